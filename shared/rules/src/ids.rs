@@ -1,0 +1,104 @@
+//! Typed ids: none of them can be taken for another.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// No id of ours or of a storefront is longer than this.
+pub const MAX_ID_BYTES: usize = 128;
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an id: 1 to {MAX_ID_BYTES} characters of letters, digits and `._~-:/=+`")]
+pub struct NotAnId(String);
+
+fn parse_id(text: &str) -> Result<String, NotAnId> {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._~-:/=+".contains(&b);
+    if text.is_empty() || text.len() > MAX_ID_BYTES || !text.bytes().all(allowed) {
+        return Err(NotAnId(text.chars().take(40).collect()));
+    }
+    Ok(text.to_owned())
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// # Errors
+            /// `NotAnId` if it is empty, too long or has a character that a key must not have.
+            pub fn parse(text: &str) -> Result<Self, NotAnId> {
+                parse_id(text).map($name)
+            }
+
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NotAnId;
+
+            fn try_from(text: String) -> Result<Self, NotAnId> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+id! { /// One customer of the merchant, whatever channel they come from: `mem_...`.
+MemberId }
+id! { /// A storefront's own number of an order.
+OrderId }
+id! { /// A line of an order, as the storefront numbers it.
+LineId }
+id! { RefundId }
+id! { FulfilmentId }
+id! { ProductId }
+id! { /// A storefront's own number of a customer.
+CustomerId }
+id! { TierId }
+id! { CampaignId }
+id! { /// The keyed hash of an email address: finds a member without keeping the address.
+EmailKey }
+id! { /// One storefront, e.g. `shopify:my-shop.myshopify.com`.
+Source }
+
+impl Source {
+    /// The part of the source that numbers orders and customers: a Shopify id is unique over all shops.
+    pub fn numbering(&self) -> &str {
+        match self.0.split_once(':') {
+            Some(("shopify", _)) => "shopify",
+            _ => &self.0,
+        }
+    }
+}
+
+/// One order of one storefront.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct OrderKey {
+    pub source: Source,
+    pub id: OrderId,
+}
+
+/// One customer account of one storefront.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerKey {
+    pub source: Source,
+    pub customer_id: CustomerId,
+}

@@ -1,0 +1,101 @@
+//! Who a member is: the only row that holds anything that names a person.
+
+use std::fmt;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    email::Email,
+    ids::{CustomerKey, MemberId},
+};
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    pub id: MemberId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<Email>,
+    /// The address is the member's own: proved to a storefront, or given by the merchant.
+    #[serde(default)]
+    pub email_verified: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// BCP 47, e.g. `de-AT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    /// IANA, e.g. `Europe/Vienna`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<Date>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<CustomerKey>,
+    #[serde(default)]
+    pub consent: Consent,
+    /// The storefront's own time of what this profile says.
+    pub updated_at: Timestamp,
+    pub created_at: Timestamp,
+}
+
+/// What a storefront's payload says of a customer; what it does not say is `None`.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ProfileFacts {
+    pub email: Option<Email>,
+    pub email_verified: bool,
+    pub has_account: bool,
+    pub name: Option<String>,
+    pub locale: Option<String>,
+    pub country: Option<String>,
+    pub marketing: Option<ConsentChange>,
+}
+
+/// A statement of consent, dated by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentChange {
+    pub state: ConsentState,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentState {
+    #[default]
+    Unknown,
+    Pending,
+    Granted,
+    Withdrawn,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    #[serde(default)]
+    pub marketing: ConsentState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marketing_at: Option<Timestamp>,
+}
+
+impl Consent {
+    /// The later statement holds; at the same instant the stricter one.
+    pub fn take(&mut self, change: ConsentChange) {
+        let known = (self.marketing_at, self.marketing);
+        if (Some(change.at), change.state) > known {
+            self.marketing = change.state;
+            self.marketing_at = Some(change.at);
+        }
+    }
+}
+
+impl fmt::Debug for Profile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Profile").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ProfileFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProfileFacts(***)")
+    }
+}
