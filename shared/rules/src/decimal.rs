@@ -123,9 +123,12 @@ impl Ratio {
         self.numerator.div_euclid(self.denominator)
     }
 
-    /// What rounding down leaves, over the denominator.
-    pub const fn remainder(self) -> i128 {
-        self.numerator.rem_euclid(self.denominator)
+    pub const fn numerator(self) -> i128 {
+        self.numerator
+    }
+
+    pub const fn denominator(self) -> i128 {
+        self.denominator
     }
 
     /// The ratio cut after two digits, as text: for people, not for counting.

@@ -1,0 +1,149 @@
+//! One member's account: lots, debt, tier, and what counts toward it. A balance is a function of
+//! lots and time.
+
+use std::collections::BTreeSet;
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    lapsed::Lapsed,
+    ledger::Entry,
+    lots::{LotDates, Lots},
+    points::{Overflow, Points},
+    program::Programs,
+    purchases::Purchases,
+    standing::{Anchor, Membership, Standing},
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Counts commits; every commit is guarded by it.
+    pub version: u64,
+    pub status: Status,
+    /// The earliest instant at which the member is known to have been one.
+    pub joined_at: Timestamp,
+    /// Ledger entries so far.
+    pub entries: u64,
+    /// When the newest entry was recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_at: Option<Timestamp>,
+    /// The sum of the ledger.
+    pub ledger: Points,
+    #[serde(default)]
+    pub debt: Points,
+    #[serde(default)]
+    pub lots: Lots,
+    #[serde(default)]
+    pub lapsed: Lapsed,
+    #[serde(default)]
+    pub purchases: Purchases,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<Anchor>,
+    /// As last recorded; what holds now is replayed.
+    pub standing: Standing,
+    /// Tier changes so far.
+    #[serde(default)]
+    pub tier_changes: u64,
+    /// Activities that are rewarded once, and have been.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub done_once: BTreeSet<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Known from orders; points accrue, spending needs enrolment.
+    Guest,
+    Enrolled,
+}
+
+/// What a member has on one day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    pub available: Points,
+    pub pending: Points,
+    pub debt: Points,
+}
+
+impl Balance {
+    /// # Errors
+    /// `Overflow` if the sum does not fit.
+    pub fn total(&self) -> Result<Points, Overflow> {
+        self.available.plus(self.pending)?.minus(self.debt)
+    }
+}
+
+impl Account {
+    /// An account without entries.
+    pub fn new(status: Status, joined_at: Timestamp, programs: &Programs) -> Account {
+        let program = &programs.at(joined_at).program;
+        let tier = program.tiers.levels.lowest().id.clone();
+        Account {
+            version: 0,
+            status,
+            joined_at,
+            entries: 0,
+            recorded_at: None,
+            ledger: Points::ZERO,
+            debt: Points::ZERO,
+            lots: Lots::default(),
+            lapsed: Lapsed::default(),
+            purchases: Purchases::default(),
+            anchor: None,
+            standing: Standing { tier, since: joined_at, until: None },
+            tier_changes: 0,
+            done_once: BTreeSet::new(),
+        }
+    }
+
+    pub fn membership(&self) -> Membership<'_> {
+        Membership { anchor: self.anchor.as_ref(), purchases: &self.purchases, joined_at: self.joined_at }
+    }
+
+    /// What of the lots counts on that day: a lot past its date is nothing, recorded or not.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn balance(&self, today: Date) -> Result<Balance, Overflow> {
+        let mut balance = Balance { debt: self.debt, ..Balance::default() };
+        for lot in self.lots.iter().filter(|lot| !lot.dates.is_expired(today)) {
+            let part = match lot.dates.on(today).available_on {
+                None => &mut balance.available,
+                Some(_) => &mut balance.pending,
+            };
+            *part = part.plus(lot.points)?;
+        }
+        Ok(balance)
+    }
+
+    /// The available points that expire first.
+    pub fn expiring_next(&self, today: Date) -> Option<(Date, Points)> {
+        let available = |dates: LotDates| !dates.is_expired(today) && dates.on(today).available_on.is_none();
+        let mut next: Option<(Date, Points)> = None;
+        for lot in self.lots.iter().filter(|lot| available(lot.dates)) {
+            match &mut next {
+                Some((on, points)) if *on == lot.dates.expires_on => *points = points.plus(lot.points).ok()?,
+                Some(_) => break,
+                None => next = Some((lot.dates.expires_on, lot.points)),
+            }
+        }
+        next
+    }
+
+    /// The account as it was before these entries, the newest first.
+    ///
+    /// # Errors
+    /// `Overflow` never for entries that were posted to this account.
+    pub fn before(mut self, newest_first: &[Entry]) -> Result<Account, Overflow> {
+        for entry in newest_first {
+            for change in &entry.lots {
+                self.lots.change(change.dates, change.points.negated()?)?;
+            }
+            self.debt = self.debt.minus(entry.debt)?;
+            self.ledger = self.ledger.minus(entry.points)?;
+            self.entries = self.entries.saturating_sub(1);
+        }
+        Ok(self)
+    }
+}

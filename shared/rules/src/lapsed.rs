@@ -1,0 +1,76 @@
+//! How many points expired in which month, so that a refund of points that expired unspent takes
+//! nothing else.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::points::{Overflow, Points};
+
+/// Months kept apart; what expired before them is one sum.
+const MAX_MONTHS: usize = 36;
+
+/// Expired points by the first day of the month of their `expires_on`, the oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lapsed(Vec<(Date, Points)>);
+
+impl Lapsed {
+    /// # Errors
+    /// `Overflow` if the month's sum would not fit.
+    pub fn add(&mut self, expires_on: Date, points: Points) -> Result<(), Overflow> {
+        let month = expires_on.first_of_month();
+        match self.0.iter_mut().find(|(known, _)| *known == month) {
+            Some((_, sum)) => *sum = sum.plus(points)?,
+            None => self.0.push((month, points)),
+        }
+        self.0.sort_by_key(|(month, _)| *month);
+        while let (true, [(_, oldest), (_, next), ..]) = (self.0.len() > MAX_MONTHS, self.0.as_mut_slice()) {
+            *next = next.plus(*oldest)?;
+            self.0.remove(0);
+        }
+        Ok(())
+    }
+
+    /// Takes up to so many of the points that expired in that month, and says how many there were.
+    ///
+    /// # Errors
+    /// `Overflow` never in practice: what is taken was there.
+    pub fn take(&mut self, expires_on: Date, at_most: Points) -> Result<Points, Overflow> {
+        let wanted = expires_on.first_of_month();
+        let oldest = self.0.first().map_or(wanted, |(month, _)| *month);
+        let month = wanted.max(oldest);
+        let mut taken = Points::ZERO;
+        if let Some((_, sum)) = self.0.iter_mut().find(|(known, _)| *known == month) {
+            taken = at_most.min(*sum);
+            *sum = sum.minus(taken)?;
+        }
+        self.0.retain(|(_, sum)| !sum.is_zero());
+        Ok(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn what_expired_can_be_taken_once() {
+        let mut lapsed = Lapsed::default();
+        lapsed.add(date(2026, 3, 31), Points::new(70)).unwrap();
+        assert_eq!(lapsed.take(date(2026, 3, 31), Points::new(50)), Ok(Points::new(50)));
+        assert_eq!(lapsed.take(date(2026, 3, 31), Points::new(50)), Ok(Points::new(20)));
+        assert_eq!(lapsed, Lapsed::default());
+    }
+
+    #[test]
+    fn old_months_are_one_sum_and_nothing_is_forgotten() {
+        let mut lapsed = Lapsed::default();
+        for month in 0..48 {
+            lapsed.add(crate::zone::add_months(date(2020, 1, 31), month), Points::new(1)).unwrap();
+        }
+        assert_eq!(lapsed.0.len(), MAX_MONTHS);
+        assert_eq!(lapsed.take(date(2020, 1, 31), Points::new(100)), Ok(Points::new(13)));
+    }
+}

@@ -1,0 +1,59 @@
+//! Ledger entries: immutable postings, each with what it did to the lots.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{OrderKey, RefundId},
+    lots::LotChange,
+    points::Points,
+};
+
+/// One posting: what changed, why, under which program version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Counts the account's entries from 1.
+    pub sequence: u64,
+    /// When it was recorded; never before the entry before it.
+    pub at: Timestamp,
+    pub kind: EntryKind,
+    /// The difference to the ledger: zero where only dates moved or what was taken had expired.
+    pub points: Points,
+    pub balance_after: Points,
+    pub reason: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderKey>,
+    pub program_version: u64,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<LotChange>,
+    /// The difference to the debt.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub debt: Points,
+    /// For an order: what it had earned before this entry, and after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earned: Option<(Points, Points)>,
+    /// The refunds that this entry follows from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<RefundId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    Purchase,
+    Refund,
+    Cancellation,
+    Edit,
+    /// A delivery moved the day on which points become available.
+    Delivery,
+    /// The order belongs to another member now.
+    Reassignment,
+    Enrol,
+    Adjustment,
+    Expiry,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+fn is_zero(points: &Points) -> bool {
+    points.is_zero()
+}

@@ -1,0 +1,251 @@
+//! An order: what is known of it, what it has earned, and what of that the ledger has had. What is
+//! posted is always the difference.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    account::Account,
+    earned::{Earned, earned},
+    facts::OrderFacts,
+    ids::{MemberId, OrderKey, RefundId},
+    ledger::{Entry, EntryKind},
+    lots::LotDates,
+    points::{Overflow, Points},
+    posting::{Changes, Note, Posting, TierChange},
+    pricing::Pricing,
+    program::Programs,
+    purchases::Contribution,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Counts commits; every commit is guarded by it.
+    pub version: u64,
+    #[serde(flatten)]
+    pub key: OrderKey,
+    pub facts: OrderFacts,
+    /// Once an event has named them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pricing: Option<Pricing>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub posted: Option<Posted>,
+}
+
+/// What the ledger has had of an order so far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posted {
+    pub points: Points,
+    pub spend: i64,
+    pub paid_at: Timestamp,
+    /// The dates of the lot, as they were given.
+    #[serde(flatten)]
+    pub dates: LotDates,
+    /// How much it put into that lot; the rest paid a debt.
+    pub put: Points,
+}
+
+/// An account after an order was posted to it.
+#[derive(Debug)]
+pub struct Settled {
+    pub account: Account,
+    pub entries: Vec<Entry>,
+    pub tier_change: Option<TierChange>,
+}
+
+impl Order {
+    pub fn unknown(key: OrderKey) -> Order {
+        Order { version: 0, key, facts: OrderFacts::default(), member: None, pricing: None, posted: None }
+    }
+
+    /// The order once these facts are known too.
+    #[must_use]
+    pub fn learn(&self, facts: OrderFacts) -> Order {
+        Order { facts: self.facts.clone().merge(facts), ..self.clone() }
+    }
+
+    /// Prices the order if it can be and has not been yet: by the program in force when it was paid
+    /// and the tier that the account had then.
+    ///
+    /// # Errors
+    /// `Overflow` if the account's purchases cannot be summed.
+    pub fn price(&mut self, account: &Account, programs: &Programs) -> Result<(), Overflow> {
+        let (None, Some(content), Some(paid_at)) = (&self.pricing, self.facts.content(), self.facts.paid_at) else {
+            return Ok(());
+        };
+        let tier = account.membership().standing_before(programs, paid_at)?.tier;
+        self.pricing = Some(Pricing::at(paid_at, content.currency, tier, programs.at(paid_at)));
+        Ok(())
+    }
+
+    /// What it has earned by now; `None` while it has no price.
+    ///
+    /// # Errors
+    /// `Overflow` if it is worth more than can be counted.
+    pub fn earned(&self, programs: &Programs) -> Result<Option<Earned>, Overflow> {
+        let Some(pricing) = &self.pricing else { return Ok(None) };
+        let version = programs.version(pricing.program_version).unwrap_or_else(|| programs.newest());
+        earned(&self.facts, pricing, &version.program)
+    }
+
+    /// Posts to the account of its member what it has earned since the last time.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn settle(
+        &mut self,
+        before: &OrderFacts,
+        mut account: Account,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<Settled, Overflow> {
+        if let Some(content) = self.facts.content() {
+            account.joined_at = account.joined_at.min(content.created_at);
+        }
+        self.price(&account, programs)?;
+        let earned = self.earned(programs)?;
+        let note = self.note(before, earned.as_ref());
+        let mut posting = Posting::begin(account, programs, now)?;
+        self.posted = posting.post_order(self.posted.take(), earned.as_ref(), note)?;
+        let (account, entries, tier_change) = posting.end()?;
+        Ok(Settled { account, entries, tier_change })
+    }
+
+    /// Takes back from an account what the order had posted to it, because it is another member's.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn withdraw(&mut self, account: Account, programs: &Programs, now: Timestamp) -> Result<Settled, Overflow> {
+        let mut note = self.note(&self.facts.clone(), None);
+        note.kind = EntryKind::Reassignment;
+        "the order belongs to another member now".clone_into(&mut note.reason);
+        let mut posting = Posting::begin(account, programs, now)?;
+        posting.post_order(self.posted.take(), None, note)?;
+        let (account, entries, tier_change) = posting.end()?;
+        Ok(Settled { account, entries, tier_change })
+    }
+
+    fn note(&self, before: &OrderFacts, earned: Option<&Earned>) -> Note {
+        let (had, has) = (
+            self.posted.as_ref().map_or(Points::ZERO, |posted| posted.points),
+            earned.map_or(Points::ZERO, |earned| earned.points),
+        );
+        let (kind, refunds) = self.what_changed(before);
+        let reason = match kind {
+            EntryKind::Purchase => "order paid",
+            EntryKind::Cancellation => "order cancelled",
+            EntryKind::Refund => "order refunded",
+            EntryKind::Delivery => "order delivered",
+            _ => "order edited",
+        };
+        Note {
+            order: Some(self.key.clone()),
+            program_version: self.pricing.as_ref().map(|pricing| pricing.program_version),
+            earned: Some((had, has)),
+            refunds,
+            ..Note::new(kind, reason)
+        }
+    }
+
+    fn what_changed(&self, before: &OrderFacts) -> (EntryKind, Vec<RefundId>) {
+        let is_news = |id: &&RefundId| before.refunds.get(*id) != self.facts.refunds.get(*id);
+        let refunds: Vec<RefundId> = self.facts.refunds.keys().filter(is_news).cloned().collect();
+        let kind = if self.posted.is_none() {
+            EntryKind::Purchase
+        } else if self.facts.cancelled_at.is_some() && before.cancelled_at.is_none() {
+            EntryKind::Cancellation
+        } else if !refunds.is_empty() {
+            EntryKind::Refund
+        } else if self.facts.delivered_at() != before.delivered_at() {
+            EntryKind::Delivery
+        } else {
+            EntryKind::Edit
+        };
+        (kind, refunds)
+    }
+}
+
+impl Posting<'_> {
+    /// Posts the difference between what an order has earned and what it has posted: takes first,
+    /// then moves what its dates moved, then grants.
+    fn post_order(
+        &mut self,
+        had: Option<Posted>,
+        earned: Option<&Earned>,
+        note: Note,
+    ) -> Result<Option<Posted>, Overflow> {
+        let mut changes = Changes::default();
+        let points = earned.map_or(Points::ZERO, |earned| earned.points);
+        let had_points = had.as_ref().map_or(Points::ZERO, |had| had.points);
+        self.count_order(had.as_ref(), earned)?;
+        let mut put = had.as_ref().map_or(Points::ZERO, |had| had.put);
+        if let (Some(had), true) = (&had, points < had_points) {
+            put = put.minus(self.take_back(&mut changes, had, had_points.minus(points)?)?)?;
+        }
+        let dates =
+            earned.map(|earned| LotDates { available_on: Some(earned.available_on), expires_on: earned.expires_on });
+        if let (Some(had), Some(dates)) = (&had, dates)
+            && had.dates != dates
+        {
+            put = self.redate(&mut changes, had.dates, dates, put)?;
+        }
+        if let (Some(dates), true) = (dates, points > had_points) {
+            put = put.plus(self.grant(&mut changes, dates, points.minus(had_points)?)?)?;
+        }
+        if points != had_points || !changes.lots.is_empty() {
+            self.record(changes, note)?;
+        }
+        let posted = earned.zip(dates).map(|(earned, dates)| Posted {
+            points,
+            spend: earned.spend,
+            paid_at: earned.paid_at,
+            dates,
+            put,
+        });
+        Ok(posted)
+    }
+
+    /// Takes points of an order back: from its own lot, then from what of that lot has expired
+    /// (which takes nothing from the ledger), then from other lots, then as debt. Returns how many
+    /// came from its own lot.
+    fn take_back(&mut self, changes: &mut Changes, had: &Posted, points: Points) -> Result<Points, Overflow> {
+        let own = self.own_lot(had.dates);
+        let from_own = self.take_from(changes, own, points.min(had.put))?;
+        let mut rest = points.minus(from_own)?;
+        if had.dates.is_expired(self.today()) {
+            rest = rest.minus(self.account.lapsed.take(had.dates.expires_on, rest)?)?;
+        }
+        self.take_from_any_lot(changes, rest)?;
+        Ok(from_own)
+    }
+
+    fn redate(&mut self, changes: &mut Changes, from: LotDates, to: LotDates, put: Points) -> Result<Points, Overflow> {
+        let own = self.own_lot(from);
+        let to = LotDates { expires_on: to.expires_on.max(own.expires_on), ..to };
+        self.move_lot(changes, own, to, put)
+    }
+
+    /// The lot that dates mean today; a later one where the program extended it since.
+    fn own_lot(&self, dates: LotDates) -> LotDates {
+        let own = dates.on(self.today());
+        if !self.program().expiry.extend_on_activity || !self.account.lots.of(own).is_zero() {
+            return own;
+        }
+        let extended = |lot: &LotDates| lot.available_on == own.available_on && lot.expires_on > own.expires_on;
+        self.account.lots.iter().map(|lot| lot.dates).find(extended).unwrap_or(own)
+    }
+
+    fn count_order(&mut self, had: Option<&Posted>, earned: Option<&Earned>) -> Result<(), Overflow> {
+        let contribution =
+            |spend: i64, points: Points| Contribution { spend, points: points.get(), orders: i64::from(spend > 0) };
+        if let Some(had) = had {
+            self.count(had.paid_at, contribution(had.spend, had.points), Contribution::default())?;
+        }
+        if let Some(earned) = earned {
+            self.count(earned.paid_at, Contribution::default(), contribution(earned.spend, earned.points))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,284 @@
+//! Posting: what changes an account. Every function here takes the account as it was loaded and
+//! gives the account as it is to be, with the entries that say why.
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::{
+    account::{Account, Status},
+    ids::{OrderKey, RefundId},
+    ledger::{Entry, EntryKind},
+    lots::{Lot, LotDates},
+    points::{Overflow, Points},
+    program::{Negative, Program, Programs},
+    purchases::Contribution,
+    standing::{Standing, kept_from, settled},
+};
+
+/// One account on its way to the next commit.
+#[derive(Debug)]
+pub struct Posting<'a> {
+    pub account: Account,
+    pub entries: Vec<Entry>,
+    programs: &'a Programs,
+    now: Timestamp,
+    /// What time alone has done to the lots; the next entry says so.
+    matured: Vec<Lot>,
+}
+
+/// A recorded change of tier.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TierChange {
+    /// Counts the account's changes from 1.
+    pub sequence: u64,
+    pub at: Timestamp,
+    pub from: Standing,
+    pub to: Standing,
+}
+
+/// What a posting says of itself in the ledger.
+#[derive(Clone, Debug)]
+pub struct Note {
+    pub kind: EntryKind,
+    pub reason: String,
+    pub order: Option<OrderKey>,
+    pub program_version: Option<u64>,
+    pub earned: Option<(Points, Points)>,
+    pub refunds: Vec<RefundId>,
+}
+
+impl Note {
+    pub fn new(kind: EntryKind, reason: impl Into<String>) -> Note {
+        Note { kind, reason: reason.into(), order: None, program_version: None, earned: None, refunds: Vec::new() }
+    }
+}
+
+/// The differences that one entry makes.
+#[derive(Default)]
+pub(crate) struct Changes {
+    pub(crate) points: Points,
+    pub(crate) debt: Points,
+    pub(crate) lots: Vec<Lot>,
+}
+
+impl<'a> Posting<'a> {
+    /// Begins with what time alone has done: lots that expired and lots that became available.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn begin(account: Account, programs: &'a Programs, now: Timestamp) -> Result<Posting<'a>, Overflow> {
+        let mut posting = Posting { account, entries: Vec::new(), programs, now, matured: Vec::new() };
+        posting.write_down_expiry()?;
+        posting.mature()?;
+        Ok(posting)
+    }
+
+    pub(crate) fn program(&self) -> &'a Program {
+        &self.programs.at(self.now).program
+    }
+
+    pub fn today(&self) -> Date {
+        self.program().zone.date(self.now)
+    }
+
+    /// Grants points: they pay the debt first, the rest becomes a lot.
+    /// Returns how many went into the lot.
+    pub(crate) fn grant(&mut self, changes: &mut Changes, dates: LotDates, points: Points) -> Result<Points, Overflow> {
+        let to_debt = points.min(self.account.debt);
+        let to_lot = points.minus(to_debt)?;
+        self.change_debt(changes, to_debt.negated()?)?;
+        self.change_lot(changes, dates.on(self.today()), to_lot)?;
+        changes.points = changes.points.plus(points)?;
+        if self.program().expiry.extend_on_activity && points.is_positive() {
+            self.extend_all(changes, dates.expires_on)?;
+        }
+        Ok(to_lot)
+    }
+
+    /// Takes points from every lot that there is, the earliest expiry first (tie: what is available),
+    /// and makes a debt of the rest or forgives it.
+    pub(crate) fn take_from_any_lot(&mut self, changes: &mut Changes, points: Points) -> Result<(), Overflow> {
+        let mut missing = points;
+        let lots: Vec<Lot> = self.account.lots.iter().copied().collect();
+        for lot in lots {
+            let part = missing.min(lot.points);
+            self.take_from(changes, lot.dates, part)?;
+            missing = missing.minus(part)?;
+        }
+        if self.program().negative == Negative::Debt {
+            self.change_debt(changes, missing)?;
+            changes.points = changes.points.minus(missing)?;
+        }
+        Ok(())
+    }
+
+    /// Takes up to so many points from one lot, and says how many there were.
+    pub(crate) fn take_from(
+        &mut self,
+        changes: &mut Changes,
+        dates: LotDates,
+        at_most: Points,
+    ) -> Result<Points, Overflow> {
+        let taken = at_most.min(self.account.lots.of(dates));
+        self.change_lot(changes, dates, taken.negated()?)?;
+        changes.points = changes.points.minus(taken)?;
+        Ok(taken)
+    }
+
+    /// Moves up to so many points of one lot to other dates, and says how many there were.
+    pub(crate) fn move_lot(
+        &mut self,
+        changes: &mut Changes,
+        from: LotDates,
+        to: LotDates,
+        at_most: Points,
+    ) -> Result<Points, Overflow> {
+        let moved = at_most.min(self.account.lots.of(from));
+        self.change_lot(changes, from, moved.negated()?)?;
+        self.change_lot(changes, to.on(self.today()), moved)?;
+        Ok(moved)
+    }
+
+    /// Replaces what counts toward tiers at that instant.
+    pub(crate) fn count(&mut self, at: Timestamp, before: Contribution, after: Contribution) -> Result<(), Overflow> {
+        self.account.purchases.replace(at, before, after)
+    }
+
+    /// Writes the entry that the changes make.
+    pub(crate) fn record(&mut self, changes: Changes, note: Note) -> Result<(), Overflow> {
+        self.record_at(self.now, changes, note)
+    }
+
+    /// Enrols a guest; points for it come once, however it is told.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn enrol(&mut self, with_points: bool) -> Result<(), Overflow> {
+        self.account.status = Status::Enrolled;
+        let points = self.program().activities.get("enrol").map_or(Points::ZERO, |activity| activity.points);
+        if !with_points || points.is_zero() || !self.account.done_once.insert("enrol".to_owned()) {
+            return Ok(());
+        }
+        self.earn_now(points, Note::new(EntryKind::Enrol, "joined the program"))?;
+        self.count(self.now, Contribution::default(), Contribution { points: points.get(), ..Contribution::default() })
+    }
+
+    /// Gives or takes points by a person's decision; available at once.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn adjust(&mut self, points: Points, reason: &str) -> Result<(), Overflow> {
+        let note = Note::new(EntryKind::Adjustment, reason);
+        if points.is_positive() {
+            return self.earn_now(points, note);
+        }
+        let mut changes = Changes::default();
+        self.take_from_any_lot(&mut changes, points.negated()?)?;
+        self.record(changes, note)
+    }
+
+    fn earn_now(&mut self, points: Points, note: Note) -> Result<(), Overflow> {
+        let dates = LotDates {
+            available_on: None,
+            expires_on: crate::earned::expires_on(&self.program().expiry, self.today()),
+        };
+        let mut changes = Changes::default();
+        self.grant(&mut changes, dates, points)?;
+        self.record(changes, note)
+    }
+
+    /// Ends the posting: expires what was granted past its date, replays the tier, forgets what is
+    /// too old to count, and says whether the tier changed.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn end(mut self) -> Result<(Account, Vec<Entry>, Option<TierChange>), Overflow> {
+        self.write_down_expiry()?;
+        for unsaid in std::mem::take(&mut self.matured) {
+            self.account.lots.change(unsaid.dates, unsaid.points.negated()?)?;
+        }
+        if let Some(anchor) = settled(&self.account.membership(), self.programs, self.now)? {
+            self.account.purchases.forget_before(kept_from(&anchor, self.program()));
+            self.account.anchor = Some(anchor);
+        }
+        let to = self.account.membership().standing(self.programs, self.now)?;
+        let from = std::mem::replace(&mut self.account.standing, to.clone());
+        let change = (from.tier != to.tier).then(|| {
+            self.account.tier_changes += 1;
+            TierChange { sequence: self.account.tier_changes, at: self.now, from, to }
+        });
+        self.account.version += 1;
+        Ok((self.account, self.entries, change))
+    }
+
+    fn write_down_expiry(&mut self) -> Result<(), Overflow> {
+        let today = self.today();
+        let due: Vec<Lot> = self.account.lots.iter().filter(|lot| lot.dates.is_expired(today)).copied().collect();
+        for lot in due {
+            let mut changes = Changes::default();
+            self.take_from(&mut changes, lot.dates, lot.points)?;
+            self.account.lapsed.add(lot.dates.expires_on, lot.points)?;
+            let expired_at = self.program().zone.start_of(crate::zone::add_days(lot.dates.expires_on, 1));
+            let reason = format!("expired after {}", lot.dates.expires_on);
+            self.record_at(expired_at, changes, Note::new(EntryKind::Expiry, reason))?;
+        }
+        Ok(())
+    }
+
+    /// Lots whose day has come are one with those that expire with them.
+    fn mature(&mut self) -> Result<(), Overflow> {
+        let today = self.today();
+        let due: Vec<Lot> = self.account.lots.iter().filter(|lot| lot.dates.on(today) != lot.dates).copied().collect();
+        let mut changes = Changes::default();
+        for lot in due {
+            self.move_lot(&mut changes, lot.dates, lot.dates, lot.points)?;
+        }
+        self.matured = changes.lots;
+        Ok(())
+    }
+
+    fn extend_all(&mut self, changes: &mut Changes, expires_on: Date) -> Result<(), Overflow> {
+        let sooner: Vec<Lot> =
+            self.account.lots.iter().filter(|lot| lot.dates.expires_on < expires_on).copied().collect();
+        for lot in sooner {
+            self.move_lot(changes, lot.dates, LotDates { expires_on, ..lot.dates }, lot.points)?;
+        }
+        Ok(())
+    }
+
+    fn change_lot(&mut self, changes: &mut Changes, dates: LotDates, by: Points) -> Result<(), Overflow> {
+        if !by.is_zero() {
+            self.account.lots.change(dates, by)?;
+            changes.lots.push(Lot { dates, points: by });
+        }
+        Ok(())
+    }
+
+    fn change_debt(&mut self, changes: &mut Changes, by: Points) -> Result<(), Overflow> {
+        self.account.debt = self.account.debt.plus(by)?;
+        changes.debt = changes.debt.plus(by)?;
+        Ok(())
+    }
+
+    fn record_at(&mut self, at: Timestamp, changes: Changes, note: Note) -> Result<(), Overflow> {
+        let account = &mut self.account;
+        account.ledger = account.ledger.plus(changes.points)?;
+        account.entries += 1;
+        let at = account.recorded_at.map_or(at, |last| last.max(at));
+        account.recorded_at = Some(at);
+        self.entries.push(Entry {
+            sequence: account.entries,
+            at,
+            kind: note.kind,
+            points: changes.points,
+            balance_after: account.ledger,
+            reason: note.reason,
+            order: note.order,
+            program_version: note.program_version.unwrap_or(self.programs.at(self.now).version),
+            lots: std::mem::take(&mut self.matured).into_iter().chain(changes.lots).collect(),
+            debt: changes.debt,
+            earned: note.earned,
+            refunds: note.refunds,
+        });
+        Ok(())
+    }
+}

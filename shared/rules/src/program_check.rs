@@ -1,0 +1,130 @@
+//! What a program must hold beyond its shape; each fault with a pointer to it.
+
+use crate::{
+    campaign::When,
+    decimal::Decimal,
+    money::Currency,
+    program::{Basis, Program},
+};
+
+const MAX_LEVELS: usize = 20;
+const MAX_CAMPAIGNS: usize = 50;
+const MAX_EXCLUDED: usize = 1_000;
+const MAX_STACKING: usize = 3;
+
+/// One fault of a document: where, as an RFC 6901 JSON Pointer, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub pointer: String,
+    pub reason: String,
+}
+
+impl Program {
+    /// Everything that is wrong with it; empty if it may be put in force.
+    pub fn problems(&self) -> Vec<Problem> {
+        let mut found = Found::default();
+        self.check_earning(&mut found);
+        self.check_tiers(&mut found);
+        self.check_campaigns(&mut found);
+        self.check_periods(&mut found);
+        self.check_activities(&mut found);
+        found.0
+    }
+
+    fn check_earning(&self, found: &mut Found) {
+        let earning = &self.earning;
+        found.unless(at_most(earning.points_per_unit, 10_000), "/earning/points_per_unit", "must be at most 10000");
+        let few = earning.excluded_products.len() <= MAX_EXCLUDED;
+        found.unless(few, "/earning/excluded_products", &format!("must be at most {MAX_EXCLUDED} products"));
+        for (currency, rate) in &earning.exchange_rates {
+            let pointer = format!("/earning/exchange_rates/{currency}");
+            found.unless(*currency != self.currency, &pointer, "is the program's own currency");
+            found.unless(!rate.is_zero() && at_most(*rate, 1_000_000), &pointer, "must be above 0 and at most 1000000");
+        }
+    }
+
+    fn check_tiers(&self, found: &mut Found) {
+        let levels = &self.tiers.levels;
+        let few = levels.iter().count() <= MAX_LEVELS;
+        found.unless(few, "/tiers/levels", &format!("must be at most {MAX_LEVELS} levels"));
+        found.unless(self.tiers.grace_days <= 366, "/tiers/grace_days", "must be at most 366");
+        let mut before: Option<i64> = None;
+        for (index, level) in levels.iter().enumerate() {
+            let at = |field: &str| format!("/tiers/levels/{index}/{field}");
+            let twice = levels.iter().take(index).any(|other| other.id == level.id);
+            found.unless(!twice, &at("id"), "is the id of another level");
+            found.unless(is_multiplier(level.multiplier), &at("multiplier"), "must be above 0 and at most 100");
+            match (self.threshold_in_units(level.threshold), before) {
+                (None, _) => found.add(&at("threshold"), "has more digits than it can have"),
+                (Some(line), None) => found.unless(line == 0, &at("threshold"), "must be 0 for the lowest level"),
+                (Some(line), Some(below)) => {
+                    found.unless(line > below, &at("threshold"), "must be above the level before");
+                }
+            }
+            before = self.threshold_in_units(level.threshold).or(before);
+        }
+    }
+
+    fn threshold_in_units(&self, threshold: Decimal) -> Option<i64> {
+        threshold.in_minor_units(if self.tiers.basis == Basis::Spend { Currency::digits(self.currency) } else { 0 })
+    }
+
+    fn check_campaigns(&self, found: &mut Found) {
+        let few = self.campaigns.len() <= MAX_CAMPAIGNS;
+        found.unless(few, "/campaigns", &format!("must be at most {MAX_CAMPAIGNS} campaigns"));
+        let stacking = self.campaigns.iter().filter(|campaign| campaign.stacks).count();
+        found.unless(stacking <= MAX_STACKING, "/campaigns", &format!("must be at most {MAX_STACKING} that stack"));
+        for (index, campaign) in self.campaigns.iter().enumerate() {
+            let at = |field: &str| format!("/campaigns/{index}/{field}");
+            let twice = self.campaigns.iter().take(index).any(|other| other.id == campaign.id);
+            found.unless(!twice, &at("id"), "is the id of another campaign");
+            found.unless(is_multiplier(campaign.multiplier), &at("multiplier"), "must be above 0 and at most 100");
+            match &campaign.when {
+                When::Window { from_at, to_at } => {
+                    found.unless(from_at < to_at, &at("when/to_at"), "must be after `from_at`");
+                }
+                When::Weekdays { days, .. } => found.unless(!days.is_empty(), &at("when/days"), "must name a day"),
+                When::Recurrence { .. } => {}
+            }
+        }
+    }
+
+    fn check_periods(&self, found: &mut Found) {
+        let pending = self.pending;
+        found.unless(pending.after_delivery_days <= 366, "/pending/after_delivery_days", "must be at most 366");
+        found.unless(pending.after_payment_days <= 366, "/pending/after_payment_days", "must be at most 366");
+        found.unless((1..=120).contains(&self.expiry.months), "/expiry/months", "must be 1 to 120");
+    }
+
+    fn check_activities(&self, found: &mut Found) {
+        for (name, activity) in &self.activities {
+            let pointer = format!("/activities/{}", name.replace('~', "~0").replace('/', "~1"));
+            found.unless(name == "enrol", &pointer, "is not an activity; known is `enrol`");
+            let in_range = (0..=1_000_000).contains(&activity.points.get());
+            found.unless(in_range, &format!("{pointer}/points"), "must be 0 to 1000000");
+        }
+    }
+}
+
+#[derive(Default)]
+struct Found(Vec<Problem>);
+
+impl Found {
+    fn unless(&mut self, holds: bool, pointer: &str, reason: &str) {
+        if !holds {
+            self.add(pointer, reason);
+        }
+    }
+
+    fn add(&mut self, pointer: &str, reason: &str) {
+        self.0.push(Problem { pointer: pointer.to_owned(), reason: reason.to_owned() });
+    }
+}
+
+fn at_most(decimal: Decimal, limit: i128) -> bool {
+    decimal.numerator() <= limit * decimal.denominator()
+}
+
+fn is_multiplier(decimal: Decimal) -> bool {
+    !decimal.is_zero() && at_most(decimal, 100)
+}

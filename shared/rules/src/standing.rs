@@ -1,0 +1,265 @@
+//! The tier that a member has: replayed from what they bought, so that the order in which events
+//! arrive does not matter.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::TierId,
+    points::Overflow,
+    program::{Basis, Level, Period, Program, Programs},
+    purchases::Purchases,
+    zone::{add_days, add_months},
+};
+
+/// How long purchases are kept: a window of twelve months before the oldest instant that is replayed.
+const KEPT_MONTHS: i64 = 25;
+const REPLAYED_MONTHS: i64 = 13;
+
+/// A tier, since when, and when it is reviewed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub tier: TierId,
+    pub since: Timestamp,
+    /// The end of its period; the lowest tier has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// Everything that a replay starts from.
+#[derive(Clone, Copy, Debug)]
+pub struct Membership<'a> {
+    /// The standing before the first purchase that is kept, for old accounts.
+    pub anchor: Option<&'a Anchor>,
+    pub purchases: &'a Purchases,
+    pub joined_at: Timestamp,
+}
+
+/// A standing that no longer changes, with the instant at which it held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Anchor {
+    pub standing: Standing,
+    pub at: Timestamp,
+}
+
+/// What moves a standing: a purchase or a change of the program, the end of a period, or the end of
+/// the grace after it.
+enum Event {
+    Count(Timestamp),
+    Review(Timestamp),
+    StepDown(Timestamp),
+}
+
+impl Membership<'_> {
+    /// The standing at that instant, after what was paid at it.
+    ///
+    /// # Errors
+    /// `Overflow` if what was bought cannot be summed.
+    pub fn standing(&self, programs: &Programs, at: Timestamp) -> Result<Standing, Overflow> {
+        self.replay(programs, at, true)
+    }
+
+    /// The standing that an order paid at that instant earns at: before what was paid at it.
+    ///
+    /// # Errors
+    /// `Overflow` if what was bought cannot be summed.
+    pub fn standing_before(&self, programs: &Programs, at: Timestamp) -> Result<Standing, Overflow> {
+        self.replay(programs, at, false)
+    }
+
+    /// What of the basis counts at that instant, and the line of the next level if there is one.
+    ///
+    /// # Errors
+    /// `Overflow` if what was bought cannot be summed.
+    pub fn progress(
+        &self,
+        program: &Program,
+        standing: &Standing,
+        at: Timestamp,
+    ) -> Result<Option<Progress>, Overflow> {
+        let next = program.tiers.levels.get(program.tiers.rank(&standing.tier) + 1);
+        let Some(next) = next else { return Ok(None) };
+        let counted = self.counted(program, at)?;
+        let line = program.tiers.line(next, program.currency);
+        Ok(Some(Progress { next: next.id.clone(), missing: line.saturating_sub(counted).max(0) }))
+    }
+
+    fn replay(&self, programs: &Programs, at: Timestamp, with_the_last: bool) -> Result<Standing, Overflow> {
+        let (mut standing, mut from) = match self.anchor {
+            Some(anchor) => (anchor.standing.clone(), anchor.at),
+            None => (lowest(&programs.at(self.joined_at).program, self.joined_at), Timestamp::MIN),
+        };
+        let mut reviewed = false;
+        let until = |event: Timestamp| if with_the_last { event <= at } else { event < at };
+        while let Some(event) = self.next_event(programs, &standing, from, reviewed).filter(|e| until(e.at())) {
+            let program = &programs.at(event.at()).program;
+            let rank = program.tiers.rank(&standing.tier);
+            let counted = self.counted_for(&event, program)?;
+            let qualified = qualified_rank(program, counted);
+            match event {
+                Event::Count(at) => {
+                    from = at;
+                    if qualified > rank {
+                        standing = self.standing_of(program, qualified, at);
+                        reviewed = false;
+                    } else if reviewed && qualified == rank {
+                        standing.until = standing.until.and_then(|end| self.period_end(program, end));
+                        reviewed = false;
+                    }
+                }
+                Event::Review(end) if qualified >= rank => standing.until = self.period_end(program, end),
+                Event::Review(_) => reviewed = true,
+                Event::StepDown(stepped_at) => {
+                    standing = self.standing_of(program, rank.saturating_sub(1), stepped_at);
+                    reviewed = false;
+                }
+            }
+        }
+        self.in_program(&programs.at(at).program, standing, at)
+    }
+
+    /// The standing itself or, where the program no longer has its tier, the one that its holder
+    /// qualifies for.
+    fn in_program(&self, program: &Program, standing: Standing, at: Timestamp) -> Result<Standing, Overflow> {
+        if program.tiers.levels.iter().any(|level| level.id == standing.tier) {
+            return Ok(standing);
+        }
+        let rank = qualified_rank(program, self.counted(program, at)?);
+        Ok(self.standing_of(program, rank, standing.since))
+    }
+
+    /// The next thing after `from`; purchases before period ends of the same instant.
+    fn next_event(&self, programs: &Programs, standing: &Standing, from: Timestamp, reviewed: bool) -> Option<Event> {
+        let purchase = self.purchases.iter().map(|(at, _)| at).find(|paid_at| *paid_at > from);
+        let change = programs.change_after(from).filter(|at| *at > self.joined_at);
+        let count = purchase.into_iter().chain(change).min().map(Event::Count);
+        let end = standing.until.map(|end| {
+            let program = &programs.at(end).program;
+            let grace = i64::from(program.tiers.grace_days);
+            match (reviewed, grace) {
+                (false, _) => Event::Review(end),
+                (true, 0) => Event::StepDown(end),
+                (true, days) => Event::StepDown(program.zone.start_of(add_days(program.zone.date(end), days))),
+            }
+        });
+        match (count, end) {
+            (Some(count), Some(end)) => Some(if count.at() <= end.at() { count } else { end }),
+            (count, end) => count.or(end),
+        }
+    }
+
+    fn standing_of(&self, program: &Program, rank: usize, since: Timestamp) -> Standing {
+        match program.tiers.levels.get(rank) {
+            Some(level) if rank > 0 => {
+                Standing { tier: level.id.clone(), since, until: self.period_end(program, since) }
+            }
+            _ => lowest(program, since),
+        }
+    }
+
+    /// The end of the period that `from` is in, or begins.
+    fn period_end(&self, program: &Program, from: Timestamp) -> Option<Timestamp> {
+        let end = match program.tiers.period {
+            Period::Rolling12Months => program.zone.months_after(from, 12),
+            Period::CalendarYear => program.zone.start_of(first_of_next_year(program.zone.date(from))),
+            Period::Anniversary => anniversary(program, self.joined_at, from, After),
+        };
+        Some(end)
+    }
+
+    fn counted_for(&self, event: &Event, program: &Program) -> Result<i64, Overflow> {
+        match event {
+            // at its end, the period that has just ended counts: up to, not including, that instant
+            Event::Review(end) if program.tiers.period != Period::Rolling12Months => {
+                self.counted(program, just_before(*end))
+            }
+            _ => self.counted(program, event.at()),
+        }
+    }
+
+    /// What of the program's basis counts at that instant.
+    fn counted(&self, program: &Program, at: Timestamp) -> Result<i64, Overflow> {
+        let from = match program.tiers.period {
+            Period::Rolling12Months => program.zone.months_after(at, -12),
+            Period::CalendarYear => just_before(program.zone.start_of(program.zone.date(at).first_of_year())),
+            Period::Anniversary => just_before(anniversary(program, self.joined_at, at, AtOrBefore)),
+        };
+        let sum = self.purchases.within(from, at)?;
+        Ok(match program.tiers.basis {
+            Basis::Spend => sum.spend,
+            Basis::Points => sum.points,
+            Basis::Orders => sum.orders,
+        })
+    }
+}
+
+/// How far the next tier is, in the basis's own whole units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub next: TierId,
+    pub missing: i64,
+}
+
+/// The anchor that lets purchases older than two years be forgotten, if there are any.
+///
+/// # Errors
+/// `Overflow` if what was bought cannot be summed.
+pub fn settled(membership: &Membership<'_>, programs: &Programs, now: Timestamp) -> Result<Option<Anchor>, Overflow> {
+    let zone = &programs.at(now).program.zone;
+    let oldest_kept = zone.months_after(now, -KEPT_MONTHS);
+    if membership.purchases.first_at().is_none_or(|first| first >= oldest_kept) {
+        return Ok(None);
+    }
+    let at = zone.months_after(now, -REPLAYED_MONTHS);
+    Ok(Some(Anchor { standing: membership.standing(programs, at)?, at }))
+}
+
+/// Before this instant nothing is needed once the anchor is set.
+pub fn kept_from(anchor: &Anchor, program: &Program) -> Timestamp {
+    program.zone.months_after(anchor.at, REPLAYED_MONTHS - KEPT_MONTHS)
+}
+
+impl Event {
+    fn at(&self) -> Timestamp {
+        match self {
+            Event::Count(at) | Event::Review(at) | Event::StepDown(at) => *at,
+        }
+    }
+}
+
+fn lowest(program: &Program, since: Timestamp) -> Standing {
+    Standing { tier: program.tiers.levels.lowest().id.clone(), since, until: None }
+}
+
+fn qualified_rank(program: &Program, counted: i64) -> usize {
+    let reached = |level: &Level| program.tiers.line(level, program.currency) <= counted;
+    program.tiers.levels.iter().filter(|level| reached(level)).count().saturating_sub(1)
+}
+
+fn first_of_next_year(date: Date) -> Date {
+    add_days(date.last_of_year(), 1)
+}
+
+fn just_before(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second() - 1).unwrap_or(Timestamp::MIN)
+}
+
+enum Which {
+    AtOrBefore,
+    After,
+}
+use Which::{After, AtOrBefore};
+
+/// The start of the anniversary of joining that is the last at or before, or the first after, an instant.
+fn anniversary(program: &Program, joined_at: Timestamp, at: Timestamp, which: Which) -> Timestamp {
+    let (joined_on, today) = (program.zone.date(joined_at), program.zone.date(at));
+    let years = i64::from(today.year()) - i64::from(joined_on.year());
+    let this_year = add_months(joined_on, years * 12);
+    let passed = this_year <= today;
+    let day = match (which, passed) {
+        (AtOrBefore, true) | (After, false) => this_year,
+        (AtOrBefore, false) => add_months(joined_on, (years - 1) * 12),
+        (After, true) => add_months(joined_on, (years + 1) * 12),
+    };
+    program.zone.start_of(day)
+}

@@ -1,0 +1,63 @@
+//! What a genuine event says, whichever storefront sent it.
+
+use jiff::Timestamp;
+use rules::{
+    facts::OrderFacts,
+    ids::{CustomerId, OrderId},
+    profile::ProfileFacts,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    Order(OrderEvent),
+    Customer(CustomerEvent),
+    /// The storefront's customer is gone; what we keep of the member is for their own request to say.
+    CustomerDeleted {
+        customer_id: CustomerId,
+    },
+    /// Genuine, and nothing follows from it.
+    Ignored {
+        reason: &'static str,
+    },
+}
+
+/// What one payload tells of one order; refunds and deliveries name no buyer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderEvent {
+    pub id: OrderId,
+    pub facts: OrderFacts,
+    pub buyer: Option<Buyer>,
+}
+
+/// The person behind the customer of the order's facts. A guest has an email and no `customer_id`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Buyer {
+    pub customer_id: Option<CustomerId>,
+    pub profile: ProfileFacts,
+    /// The order's own `updated_at`: what the payload says of the person is as old as itself.
+    pub updated_at: Timestamp,
+}
+
+/// What a payload tells of a storefront's customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CustomerEvent {
+    pub customer_id: CustomerId,
+    /// The account was made just now, rather than changed.
+    pub created: bool,
+    pub profile: ProfileFacts,
+    pub updated_at: Timestamp,
+}
+
+/// A payload that is malformed, with every field found at fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the payload is malformed in {} place(s)", .problems.len())]
+pub struct BadEvent {
+    pub problems: Vec<FieldProblem>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// A JSON Pointer (RFC 6901) into the payload; empty for all of it.
+    pub pointer: String,
+    pub reason: String,
+}

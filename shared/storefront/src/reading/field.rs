@@ -1,0 +1,175 @@
+//! One value of a payload, read as what it must be. Whatever a method refuses is noted under the
+//! field's pointer, and `None` is returned, as it is for a value that is null or missing.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use rules::{facts::MAX_PARTS, ids::NotAnId, money::Currency};
+use serde_json::value::RawValue;
+
+use super::{Object, Reading, shown};
+
+/// No line of an order has more units than this.
+const MAX_QUANTITY: u32 = 1_000_000;
+/// Storefronts number with 64 bits.
+const MAX_ID_DIGITS: usize = 20;
+const MAX_TEXT_CHARS: usize = 2_048;
+/// No storefront's record is older: 2000-01-01T00:00:00Z.
+const EARLIEST: Timestamp = Timestamp::constant(946_684_800, 0);
+/// A sender's clock may be ahead by this.
+const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+pub(crate) struct Field<'a> {
+    raw: Option<&'a RawValue>,
+    pointer: String,
+    reading: &'a Reading,
+}
+
+impl<'a> Field<'a> {
+    pub(super) fn new(raw: Option<&'a RawValue>, pointer: String, reading: &'a Reading) -> Self {
+        Field { raw, pointer, reading }
+    }
+
+    pub(crate) fn refuse<T>(&self, reason: impl Into<String>) -> Option<T> {
+        self.reading.refuse(&self.pointer, reason)
+    }
+
+    /// It is null or missing.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.raw.is_none()
+    }
+
+    pub(crate) fn object(&self) -> Option<Object<'a>> {
+        let raw = self.raw?.get();
+        if !raw.starts_with('{') {
+            return self.refuse("must be an object");
+        }
+        match serde_json::from_str::<BTreeMap<String, &RawValue>>(raw) {
+            Ok(fields) => Some(Object::new(fields, self.pointer.clone(), self.reading)),
+            Err(_) => self.refuse("has a name that is not text"),
+        }
+    }
+
+    /// Each of the list's objects; none if the field is null or missing.
+    pub(crate) fn objects(&self) -> Vec<Object<'a>> {
+        self.items().into_iter().flatten().filter_map(|item| item.object()).collect()
+    }
+
+    fn items(&self) -> Option<Vec<Field<'a>>> {
+        let items: Vec<&RawValue> = match serde_json::from_str(self.raw?.get()) {
+            Ok(items) => items,
+            Err(_) => return self.refuse("must be a list"),
+        };
+        if items.len() > MAX_PARTS {
+            return self.refuse(format!("has {} entries; no order has more than {MAX_PARTS}", items.len()));
+        }
+        let item = |(index, raw)| Field::new(Some(raw), format!("{}/{index}", self.pointer), self.reading);
+        Some(items.into_iter().enumerate().map(item).collect())
+    }
+
+    pub(crate) fn flag(&self) -> Option<bool> {
+        match self.raw?.get() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => self.refuse("must be true or false"),
+        }
+    }
+
+    /// Text without the blanks around it; nothing where no text is left.
+    pub(crate) fn text(&self) -> Option<String> {
+        let text = self.string()?;
+        if text.chars().count() > MAX_TEXT_CHARS {
+            return self.refuse(format!("is longer than {MAX_TEXT_CHARS} characters"));
+        }
+        let trimmed = text.trim();
+        if trimmed.is_empty() { None } else { Some(trimmed.to_owned()) }
+    }
+
+    fn string(&self) -> Option<String> {
+        serde_json::from_str(self.raw?.get()).ok().or_else(|| self.refuse("must be text"))
+    }
+
+    /// The content of a string, or the digits of a number just as they were sent.
+    fn token(&self) -> Option<String> {
+        let raw = self.raw?.get();
+        if raw.starts_with('-') || raw.starts_with(|c: char| c.is_ascii_digit()) {
+            return Some(raw.to_owned());
+        }
+        match serde_json::from_str::<String>(raw) {
+            Ok(text) => Some(text),
+            Err(_) => self.refuse("must be text or a number"),
+        }
+    }
+
+    /// A storefront's number, kept as decimal text.
+    pub(crate) fn id<T: TryFrom<String, Error = NotAnId>>(&self) -> Option<T> {
+        let token = self.token()?;
+        let digits_only = token.bytes().all(|b| b.is_ascii_digit());
+        if token.is_empty() || token.len() > MAX_ID_DIGITS || token.starts_with('0') || !digits_only {
+            return self.refuse(format!("`{}` is not an id", shown(&token)));
+        }
+        T::try_from(token).ok()
+    }
+
+    /// A number of units.
+    pub(crate) fn quantity(&self) -> Option<u32> {
+        let raw = self.raw?.get();
+        if !raw.starts_with('-') && !raw.starts_with(|c: char| c.is_ascii_digit()) {
+            return self.refuse("must be a number");
+        }
+        if !raw.bytes().all(|b| b.is_ascii_digit()) {
+            let reason = if raw.starts_with('-') { "is negative" } else { "is not a whole number" };
+            return self.refuse(format!("`{}` {reason}", shown(raw)));
+        }
+        match raw.parse::<u32>() {
+            Ok(quantity) if quantity <= MAX_QUANTITY => Some(quantity),
+            _ => self.refuse(format!("`{}` is more than {MAX_QUANTITY}", shown(raw))),
+        }
+    }
+
+    /// An instant, not before the year 2000 and at most a day ahead.
+    pub(crate) fn time(&self) -> Option<Timestamp> {
+        let text = self.string()?;
+        let Ok(time) = text.parse::<Timestamp>() else {
+            return self.refuse(format!("`{}` is not a time such as `2026-06-18T10:00:00Z`", shown(&text)));
+        };
+        if time < EARLIEST {
+            return self.refuse(format!("`{time}` is before the year 2000"));
+        }
+        if time.duration_since(self.reading.now) > MAX_AHEAD {
+            return self.refuse(format!("`{time}` is more than 24 hours ahead"));
+        }
+        Some(time)
+    }
+
+    pub(crate) fn currency(&self) -> Option<Currency> {
+        match self.string()?.parse() {
+            Ok(currency) => Some(currency),
+            Err(unknown) => self.refuse(unknown.to_string()),
+        }
+    }
+
+    /// An amount that is not negative, in minor units; unread while the currency is not known.
+    pub(crate) fn money(&self, currency: Option<Currency>) -> Option<i64> {
+        let token = self.token()?;
+        self.minor(currency?, &token)
+    }
+
+    /// An amount of either sign, in minor units. Without a currency only zero can be read.
+    pub(crate) fn signed_money(&self, currency: Option<Currency>) -> Option<i64> {
+        let token = self.token()?;
+        let (sign, size) = token.strip_prefix('-').map_or((1, token.as_str()), |size| (-1, size));
+        match currency {
+            Some(currency) => self.minor(currency, size).map(|minor| sign * minor),
+            None if Currency::USD.parse_minor(size) == Ok(0) => Some(0),
+            None => self.refuse(format!("`{}` is an amount in no currency", shown(&token))),
+        }
+    }
+
+    fn minor(&self, currency: Currency, text: &str) -> Option<i64> {
+        match currency.parse_minor(text) {
+            Ok(minor) => Some(minor),
+            Err(reason) => self.refuse(reason.to_string()),
+        }
+    }
+}

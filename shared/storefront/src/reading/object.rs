@@ -1,0 +1,54 @@
+//! A JSON object at its place in the payload.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::{Field, Reading};
+
+pub(crate) struct Object<'a> {
+    fields: BTreeMap<String, &'a RawValue>,
+    pointer: String,
+    reading: &'a Reading,
+}
+
+impl<'a> Object<'a> {
+    pub(super) fn new(fields: BTreeMap<String, &'a RawValue>, pointer: String, reading: &'a Reading) -> Self {
+        Object { fields, pointer, reading }
+    }
+
+    /// The field of that name, which may be null or missing.
+    pub(crate) fn get(&self, name: &str) -> Field<'a> {
+        let raw = self.fields.get(name).copied().filter(|raw| raw.get() != "null");
+        Field::new(raw, format!("{}/{}", self.pointer, escaped(name)), self.reading)
+    }
+
+    /// The field of that name, which must be there.
+    pub(crate) fn need(&self, name: &str) -> Field<'a> {
+        let field = self.get(name);
+        if field.is_absent() {
+            field.refuse::<()>("is missing");
+        }
+        field
+    }
+
+    /// The object in the field of that name, if there is one.
+    pub(crate) fn object(&self, name: &str) -> Option<Object<'a>> {
+        self.get(name).object()
+    }
+
+    /// The objects of the list in the field of that name; none if it is null or missing.
+    pub(crate) fn objects(&self, name: &str) -> Vec<Object<'a>> {
+        self.get(name).objects()
+    }
+
+    /// The fields whose names end so.
+    pub(crate) fn ending_in(&self, suffix: &str) -> impl Iterator<Item = Field<'a>> {
+        self.fields.keys().filter(move |name| name.ends_with(suffix)).map(|name| self.get(name))
+    }
+}
+
+/// RFC 6901, section 3.
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

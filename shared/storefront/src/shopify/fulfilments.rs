@@ -1,0 +1,76 @@
+//! Parcels: fulfilments, in their own topics and inside orders alike, and what carriers report.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use rules::{
+    facts::{Fulfilment, OrderFacts, Shipment},
+    ids::FulfilmentId,
+    register::Register,
+};
+
+use crate::{
+    event::{Event, OrderEvent},
+    reading::Object,
+};
+
+pub(super) fn event(fulfilment: &Object) -> Option<Event> {
+    let order_id = fulfilment.need("order_id").id();
+    let fulfilments = BTreeMap::from_iter(read(fulfilment));
+    let facts = OrderFacts { fulfilments, ..OrderFacts::default() };
+    Some(Event::Order(OrderEvent { id: order_id?, facts, buyer: None }))
+}
+
+pub(super) fn read(fulfilment: &Object) -> Option<(FulfilmentId, Fulfilment)> {
+    let id = fulfilment.need("id").id();
+    let created_at = fulfilment.need("created_at").time();
+    let updated_at = fulfilment.need("updated_at").time();
+    let status = fulfilment.get("status").text();
+    let delivered = fulfilment.get("shipment_status").text().as_deref() == Some("delivered");
+    let shipment = shipment(fulfilment, created_at?, status.as_deref());
+    let updated_at = updated_at?;
+    let shipment = match shipment {
+        Some(shipment) => Some(Register::new(updated_at, shipment).ok()?),
+        None => None,
+    };
+    let said_delivered_at = delivered.then_some(updated_at);
+    Some((id?, Fulfilment { shipment, said_delivered_at, delivered_at: None }))
+}
+
+/// Nothing while the warehouse has not yet handed it over.
+fn shipment(fulfilment: &Object, created_at: Timestamp, status: Option<&str>) -> Option<Shipment> {
+    let tracking_company = fulfilment.get("tracking_company").text();
+    let tracking_number = fulfilment.get("tracking_number").text();
+    let tracking_url = fulfilment.get("tracking_url").text().filter(|url| is_web_address(url));
+    if matches!(status, Some("pending" | "open")) {
+        return None;
+    }
+    Some(Shipment {
+        shipped_at: created_at,
+        cancelled: matches!(status, Some("cancelled" | "error" | "failure")),
+        tracking_company,
+        tracking_number,
+        tracking_url,
+        estimated_delivery_at: None,
+    })
+}
+
+/// It will be a link in a mail.
+fn is_web_address(url: &str) -> bool {
+    url.starts_with("https://") || url.starts_with("http://")
+}
+
+/// An estimate alone is dropped: it dates no shipment.
+pub(super) fn carrier_event(report: &Object) -> Option<Event> {
+    let order_id = report.need("order_id").id();
+    let fulfilment_id = report.need("fulfillment_id").id();
+    let status = report.need("status").text();
+    let happened_at = report.need("happened_at").time();
+    if status? != "delivered" {
+        return Some(Event::Ignored { reason: "a parcel on its way changes nothing until it is delivered" });
+    }
+    let delivered = Fulfilment { delivered_at: Some(happened_at?), ..Fulfilment::default() };
+    let fulfilments = BTreeMap::from([(fulfilment_id?, delivered)]);
+    let facts = OrderFacts { fulfilments, ..OrderFacts::default() };
+    Some(Event::Order(OrderEvent { id: order_id?, facts, buyer: None }))
+}
