@@ -1,1 +1,12 @@
-fn main() {}
+//! The daily review of tiers.
+
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
+use web::{logs, schedules, state::AppState};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    logs::start();
+    let state = AppState::from_env().await?;
+    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| schedules::tiers(&state).await)).await
+}

@@ -1,1 +1,9 @@
-fn main() {}
+//! Storefront events in.
+
+use web::{logs, routes, state::AppState};
+
+#[tokio::main]
+async fn main() -> Result<(), lambda_http::Error> {
+    logs::start();
+    lambda_http::run(routes::webhooks(AppState::from_env().await?)).await
+}

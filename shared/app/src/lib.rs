@@ -1,0 +1,43 @@
+//! Use cases, one file each: load, let the rules decide, commit once.
+
+mod answered;
+mod decide;
+mod error;
+mod new_member;
+mod programs;
+mod review_due;
+mod settled;
+
+pub mod adjust_points;
+pub mod enrol_member;
+pub mod explain_entry;
+pub mod explain_order;
+pub mod find_member;
+pub mod member;
+pub mod put_program;
+pub mod read_ledger;
+pub mod read_lots;
+pub mod record_customer;
+pub mod record_order;
+pub mod review_tiers;
+
+use store::Store;
+use storefront::email_keys::EmailKeys;
+
+pub use answered::Request;
+pub use error::AppError;
+pub use programs::ProgramCache;
+
+/// What every use case works with.
+#[derive(Clone, Debug)]
+pub struct App {
+    pub store: Store,
+    pub email_keys: EmailKeys,
+    programs: ProgramCache,
+}
+
+impl App {
+    pub fn new(store: Store, email_keys: EmailKeys) -> App {
+        App { store, email_keys, programs: ProgramCache::default() }
+    }
+}

@@ -63,6 +63,8 @@ pub enum Status {
 pub struct Balance {
     pub available: Points,
     pub pending: Points,
+    /// Set aside for checkouts that are not finished.
+    pub held: Points,
     pub debt: Points,
 }
 
@@ -70,7 +72,7 @@ impl Balance {
     /// # Errors
     /// `Overflow` if the sum does not fit.
     pub fn total(&self) -> Result<Points, Overflow> {
-        self.available.plus(self.pending)?.minus(self.debt)
+        self.available.plus(self.pending)?.plus(self.held)?.minus(self.debt)
     }
 }
 

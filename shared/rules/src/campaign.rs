@@ -56,7 +56,7 @@ pub enum CampaignZone {
 #[derive(Clone, Debug)]
 pub struct DayRule {
     text: String,
-    rule: rrule::RRuleSet,
+    rule: Box<rrule::RRuleSet>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -119,7 +119,7 @@ impl DayRule {
         };
         let rule: rrule::RRuleSet =
             with_start.parse().map_err(|error: rrule::RRuleError| refuse(&error.to_string()))?;
-        Ok(DayRule { text: text.to_owned(), rule })
+        Ok(DayRule { text: text.to_owned(), rule: Box::new(rule) })
     }
 
     /// Whether the rule names that day.
@@ -128,7 +128,7 @@ impl DayRule {
         let midnight = date.to_datetime(jiff::civil::Time::midnight());
         let Ok(second) = jiff::tz::Offset::UTC.to_timestamp(midnight).map(Timestamp::as_second) else { return false };
         let (Some(start), Some(end)) = (utc(second), utc(second + 86_399)) else { return false };
-        !self.rule.clone().after(start).before(end).all(1).dates.is_empty()
+        !(*self.rule).clone().after(start).before(end).all(1).dates.is_empty()
     }
 }
 

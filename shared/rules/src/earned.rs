@@ -200,7 +200,8 @@ fn largest_remainder(shares: &[Ratio]) -> Result<Vec<Points>, Overflow> {
         let over_common = share.numerator().checked_mul(common / share.denominator()).ok_or(Overflow)?;
         parts.push((over_common.div_euclid(common), over_common.rem_euclid(common)));
     }
-    let spare: i128 = parts.iter().map(|(_, rest)| rest).sum::<i128>() / common;
+    let rests = parts.iter().try_fold(0_i128, |sum, (_, rest)| sum.checked_add(*rest)).ok_or(Overflow)?;
+    let spare = rests / common;
     let mut by_rest: Vec<usize> = (0..parts.len()).collect();
     by_rest.sort_by_key(|&index| std::cmp::Reverse(parts.get(index).map(|(_, rest)| *rest)));
     let lucky: Vec<usize> = by_rest.into_iter().take(usize::try_from(spare).map_err(|_| Overflow)?).collect();

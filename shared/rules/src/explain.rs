@@ -148,7 +148,7 @@ fn arithmetic(
     rules: &RulesUsed,
     program: &Program,
 ) -> Result<String, Overflow> {
-    let eligible: i64 = earned.lines.iter().map(|line| line.eligible).sum();
+    let eligible = earned.lines.iter().try_fold(0_i64, |sum, line| sum.checked_add(line.eligible)).ok_or(Overflow)?;
     let mut text = format!("{} eligible", Money { minor: eligible, currency });
     if let Some(rate) = rules.exchange_rate {
         text += &format!(" x {rate} ({} per {currency})", program.currency);

@@ -203,6 +203,14 @@ impl OrderFacts {
     }
 }
 
+impl CustomerRef {
+    /// Whether the address tells who they are: it does for a guest, who has nothing else, and for an
+    /// account only once it is verified; else an account could be opened in somebody else's name.
+    pub fn speaks_for_address(&self) -> bool {
+        self.email_verified || !self.has_account
+    }
+}
+
 impl Fulfilment {
     fn merge(self, other: Fulfilment) -> Fulfilment {
         Fulfilment {

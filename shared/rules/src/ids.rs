@@ -78,6 +78,13 @@ EmailKey }
 id! { /// One storefront, e.g. `shopify:my-shop.myshopify.com`.
 Source }
 
+impl MemberId {
+    /// The id of a member, from a number that nobody else has.
+    pub fn from_uuid(uuid: u128) -> MemberId {
+        MemberId(format!("mem_{uuid:032x}"))
+    }
+}
+
 impl Source {
     /// The part of the source that numbers orders and customers: a Shopify id is unique over all shops.
     pub fn numbering(&self) -> &str {

@@ -47,6 +47,29 @@ impl Lapsed {
         self.0.retain(|(_, sum)| !sum.is_zero());
         Ok(taken)
     }
+
+    /// Takes up to so many of the points that expired in that month or after it, the oldest first.
+    ///
+    /// # Errors
+    /// `Overflow` never in practice: what is taken was there.
+    pub fn take_since(&mut self, expires_on: Date, at_most: Points) -> Result<Points, Overflow> {
+        let mut taken = self.take(expires_on, at_most)?;
+        let since = expires_on.first_of_month();
+        let later: Vec<Date> = self.0.iter().map(|(month, _)| *month).filter(|month| *month > since).collect();
+        for month in later {
+            taken = taken.plus(self.take(month, at_most.minus(taken)?)?)?;
+        }
+        Ok(taken)
+    }
+
+    /// Up to so many points that expired in one month have expired in another.
+    ///
+    /// # Errors
+    /// `Overflow` if a month's sum would not fit.
+    pub fn redate(&mut self, from: Date, to: Date, at_most: Points) -> Result<(), Overflow> {
+        let moved = self.take(from, at_most)?;
+        if moved.is_zero() { Ok(()) } else { self.add(to, moved) }
+    }
 }
 
 #[cfg(test)]

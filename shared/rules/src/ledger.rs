@@ -53,6 +53,30 @@ pub enum EntryKind {
     Expiry,
 }
 
+impl Entry {
+    /// What it did, in sentences.
+    pub fn sentences(&self) -> Vec<String> {
+        let mut said = vec![format!("{}: {} points, {} after it", self.reason, self.points, self.balance_after)];
+        if let Some((had, has)) = self.earned {
+            said.push(format!("the order had earned {had} points before and has earned {has} now"));
+        }
+        if !self.refunds.is_empty() {
+            let ids: Vec<&str> = self.refunds.iter().map(RefundId::as_str).collect();
+            said.push(format!("because of the refunds {}", ids.join(", ")));
+        }
+        said.extend(self.lots.iter().map(lot_sentence));
+        if !self.debt.is_zero() {
+            said.push(format!("the debt changed by {}", self.debt));
+        }
+        said
+    }
+}
+
+fn lot_sentence(change: &LotChange) -> String {
+    let available = change.dates.available_on.map_or("available".to_owned(), |on| format!("available from {on}"));
+    format!("{} points {available}, until {}", change.points, change.dates.expires_on)
+}
+
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
 fn is_zero(points: &Points) -> bool {
     points.is_zero()

@@ -22,5 +22,6 @@ pub mod program;
 pub mod program_check;
 pub mod purchases;
 pub mod register;
+mod running_totals;
 pub mod standing;
 pub mod zone;

@@ -9,10 +9,10 @@ use crate::{
     earned::{Earned, earned},
     facts::OrderFacts,
     ids::{MemberId, OrderKey, RefundId},
-    ledger::{Entry, EntryKind},
+    ledger::EntryKind,
     lots::LotDates,
     points::{Overflow, Points},
-    posting::{Changes, Note, Posting, TierChange},
+    posting::{Changes, Note, Posting, Settled},
     pricing::Pricing,
     program::Programs,
     purchases::Contribution,
@@ -47,14 +47,6 @@ pub struct Posted {
     pub put: Points,
 }
 
-/// An account after an order was posted to it.
-#[derive(Debug)]
-pub struct Settled {
-    pub account: Account,
-    pub entries: Vec<Entry>,
-    pub tier_change: Option<TierChange>,
-}
-
 impl Order {
     pub fn unknown(key: OrderKey) -> Order {
         Order { version: 0, key, facts: OrderFacts::default(), member: None, pricing: None, posted: None }
@@ -67,14 +59,17 @@ impl Order {
     }
 
     /// Prices the order if it can be and has not been yet: by the program in force when it was paid
-    /// and the tier that the account had then.
+    /// and the tier that the account had then. Facts that date the payment earlier price it anew,
+    /// because it must not matter which of them came first.
     ///
     /// # Errors
     /// `Overflow` if the account's purchases cannot be summed.
     pub fn price(&mut self, account: &Account, programs: &Programs) -> Result<(), Overflow> {
-        let (None, Some(content), Some(paid_at)) = (&self.pricing, self.facts.content(), self.facts.paid_at) else {
+        let (Some(content), Some(paid_at)) = (self.facts.content(), self.facts.paid_at) else { return Ok(()) };
+        let moved = self.posted.as_ref().is_some_and(|posted| posted.paid_at != paid_at);
+        if self.pricing.is_some() && !moved {
             return Ok(());
-        };
+        }
         let tier = account.membership().standing_before(programs, paid_at)?.tier;
         self.pricing = Some(Pricing::at(paid_at, content.currency, tier, programs.at(paid_at)));
         Ok(())
@@ -108,12 +103,12 @@ impl Order {
         let earned = self.earned(programs)?;
         let note = self.note(before, earned.as_ref());
         let mut posting = Posting::begin(account, programs, now)?;
-        self.posted = posting.post_order(self.posted.take(), earned.as_ref(), note)?;
-        let (account, entries, tier_change) = posting.end()?;
-        Ok(Settled { account, entries, tier_change })
+        self.posted = posting.post_order(self.posted.as_ref(), earned.as_ref(), note)?;
+        posting.end()
     }
 
-    /// Takes back from an account what the order had posted to it, because it is another member's.
+    /// Takes back from an account what the order had posted to it, because it is another member's,
+    /// whose tier then prices it.
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
@@ -122,9 +117,9 @@ impl Order {
         note.kind = EntryKind::Reassignment;
         "the order belongs to another member now".clone_into(&mut note.reason);
         let mut posting = Posting::begin(account, programs, now)?;
-        posting.post_order(self.posted.take(), None, note)?;
-        let (account, entries, tier_change) = posting.end()?;
-        Ok(Settled { account, entries, tier_change })
+        self.posted = posting.post_order(self.posted.as_ref(), None, note)?;
+        self.pricing = None;
+        posting.end()
     }
 
     fn note(&self, before: &OrderFacts, earned: Option<&Earned>) -> Note {
@@ -172,21 +167,21 @@ impl Posting<'_> {
     /// then moves what its dates moved, then grants.
     fn post_order(
         &mut self,
-        had: Option<Posted>,
+        had: Option<&Posted>,
         earned: Option<&Earned>,
         note: Note,
     ) -> Result<Option<Posted>, Overflow> {
         let mut changes = Changes::default();
         let points = earned.map_or(Points::ZERO, |earned| earned.points);
-        let had_points = had.as_ref().map_or(Points::ZERO, |had| had.points);
-        self.count_order(had.as_ref(), earned)?;
-        let mut put = had.as_ref().map_or(Points::ZERO, |had| had.put);
-        if let (Some(had), true) = (&had, points < had_points) {
+        let had_points = had.map_or(Points::ZERO, |had| had.points);
+        self.count_order(had, earned)?;
+        let mut put = had.map_or(Points::ZERO, |had| had.put);
+        if let (Some(had), true) = (had, points < had_points) {
             put = put.minus(self.take_back(&mut changes, had, had_points.minus(points)?)?)?;
         }
         let dates =
             earned.map(|earned| LotDates { available_on: Some(earned.available_on), expires_on: earned.expires_on });
-        if let (Some(had), Some(dates)) = (&had, dates)
+        if let (Some(had), Some(dates)) = (had, dates)
             && had.dates != dates
         {
             put = self.redate(&mut changes, had.dates, dates, put)?;
@@ -215,16 +210,29 @@ impl Posting<'_> {
         let from_own = self.take_from(changes, own, points.min(had.put))?;
         let mut rest = points.minus(from_own)?;
         if had.dates.is_expired(self.today()) {
-            rest = rest.minus(self.account.lapsed.take(had.dates.expires_on, rest)?)?;
+            rest = rest.minus(self.take_lapsed(had.dates, rest)?)?;
         }
         self.take_from_any_lot(changes, rest)?;
         Ok(from_own)
     }
 
+    /// What of an order's lot has expired; a later month's where the program extended the lot.
+    fn take_lapsed(&mut self, dates: LotDates, at_most: Points) -> Result<Points, Overflow> {
+        let extended = self.program().expiry.extend_on_activity;
+        let lapsed = &mut self.account.lapsed;
+        if extended { lapsed.take_since(dates.expires_on, at_most) } else { lapsed.take(dates.expires_on, at_most) }
+    }
+
+    /// Moves what the order put into its lot to the dates that it has now, and says how much that is.
     fn redate(&mut self, changes: &mut Changes, from: LotDates, to: LotDates, put: Points) -> Result<Points, Overflow> {
         let own = self.own_lot(from);
-        let to = LotDates { expires_on: to.expires_on.max(own.expires_on), ..to };
-        self.move_lot(changes, own, to, put)
+        if own.is_expired(self.today()) {
+            self.account.lapsed.redate(from.expires_on, to.expires_on, put)?;
+            return Ok(put);
+        }
+        let extended = own.expires_on > from.expires_on;
+        let expires_on = if extended { to.expires_on.max(own.expires_on) } else { to.expires_on };
+        self.move_lot(changes, own, LotDates { expires_on, ..to }, put)
     }
 
     /// The lot that dates mean today; a later one where the program extended it since.

@@ -35,6 +35,14 @@ pub struct TierChange {
     pub to: Standing,
 }
 
+/// An account after a posting: all of it is to be committed at once.
+#[derive(Debug)]
+pub struct Settled {
+    pub account: Account,
+    pub entries: Vec<Entry>,
+    pub tier_change: Option<TierChange>,
+}
+
 /// What a posting says of itself in the ledger.
 #[derive(Clone, Debug)]
 pub struct Note {
@@ -133,8 +141,11 @@ impl<'a> Posting<'a> {
         at_most: Points,
     ) -> Result<Points, Overflow> {
         let moved = at_most.min(self.account.lots.of(from));
-        self.change_lot(changes, from, moved.negated()?)?;
-        self.change_lot(changes, to.on(self.today()), moved)?;
+        let to = to.on(self.today());
+        if to != from {
+            self.change_lot(changes, from, moved.negated()?)?;
+            self.change_lot(changes, to, moved)?;
+        }
         Ok(moved)
     }
 
@@ -191,7 +202,7 @@ impl<'a> Posting<'a> {
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
-    pub fn end(mut self) -> Result<(Account, Vec<Entry>, Option<TierChange>), Overflow> {
+    pub fn end(mut self) -> Result<Settled, Overflow> {
         self.write_down_expiry()?;
         for unsaid in std::mem::take(&mut self.matured) {
             self.account.lots.change(unsaid.dates, unsaid.points.negated()?)?;
@@ -202,12 +213,12 @@ impl<'a> Posting<'a> {
         }
         let to = self.account.membership().standing(self.programs, self.now)?;
         let from = std::mem::replace(&mut self.account.standing, to.clone());
-        let change = (from.tier != to.tier).then(|| {
+        let tier_change = (from.tier != to.tier).then(|| {
             self.account.tier_changes += 1;
             TierChange { sequence: self.account.tier_changes, at: self.now, from, to }
         });
         self.account.version += 1;
-        Ok((self.account, self.entries, change))
+        Ok(Settled { account: self.account, entries: self.entries, tier_change })
     }
 
     fn write_down_expiry(&mut self) -> Result<(), Overflow> {

@@ -78,7 +78,7 @@ pub struct Consent {
 }
 
 impl Consent {
-    /// The later statement holds; at the same instant the stricter one.
+    /// The later statement holds; at the same instant the one further from `unknown`.
     pub fn take(&mut self, change: ConsentChange) {
         let known = (self.marketing_at, self.marketing);
         if (Some(change.at), change.state) > known {

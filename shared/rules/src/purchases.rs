@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::points::Overflow;
+use crate::{points::Overflow, running_totals::RunningTotals};
 
 /// What one instant brought. Each part may be zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,17 +45,7 @@ impl Purchases {
     /// # Errors
     /// `Overflow` if a sum does not fit.
     pub fn within(&self, from: Timestamp, to: Timestamp) -> Result<Contribution, Overflow> {
-        let (from, to) = (from.as_second().saturating_add(1), to.as_second());
-        let mut sum = Contribution::default();
-        if from > to {
-            return Ok(sum);
-        }
-        for contribution in self.0.range(from..=to).map(|(_, contribution)| contribution) {
-            sum.spend = sum.spend.checked_add(contribution.spend).ok_or(Overflow)?;
-            sum.points = sum.points.checked_add(contribution.points).ok_or(Overflow)?;
-            sum.orders = sum.orders.checked_add(contribution.orders).ok_or(Overflow)?;
-        }
-        Ok(sum)
+        RunningTotals::of(self.iter()).within(from, to)
     }
 
     pub fn first_at(&self) -> Option<Timestamp> {

@@ -9,6 +9,7 @@ use crate::{
     points::Overflow,
     program::{Basis, Level, Period, Program, Programs},
     purchases::Purchases,
+    running_totals::RunningTotals,
     zone::{add_days, add_months},
 };
 
@@ -64,7 +65,8 @@ impl Membership<'_> {
     /// # Errors
     /// `Overflow` if what was bought cannot be summed.
     pub fn standing_before(&self, programs: &Programs, at: Timestamp) -> Result<Standing, Overflow> {
-        self.replay(programs, at, false)
+        // purchases are kept by the second
+        self.replay(programs, Timestamp::from_second(at.as_second()).unwrap_or(at), false)
     }
 
     /// What of the basis counts at that instant, and the line of the next level if there is one.
@@ -79,7 +81,7 @@ impl Membership<'_> {
     ) -> Result<Option<Progress>, Overflow> {
         let next = program.tiers.levels.get(program.tiers.rank(&standing.tier) + 1);
         let Some(next) = next else { return Ok(None) };
-        let counted = self.counted(program, at)?;
+        let counted = self.counted(&self.totals(), program, at)?;
         let line = program.tiers.line(next, program.currency);
         Ok(Some(Progress { next: next.id.clone(), missing: line.saturating_sub(counted).max(0) }))
     }
@@ -89,17 +91,19 @@ impl Membership<'_> {
             Some(anchor) => (anchor.standing.clone(), anchor.at),
             None => (lowest(&programs.at(self.joined_at).program, self.joined_at), Timestamp::MIN),
         };
+        let totals = self.totals();
         let mut reviewed = false;
         let until = |event: Timestamp| if with_the_last { event <= at } else { event < at };
-        while let Some(event) = self.next_event(programs, &standing, from, reviewed).filter(|e| until(e.at())) {
+        while let Some(event) = self.next_event(&totals, programs, &standing, from, reviewed).filter(|e| until(e.at()))
+        {
             let program = &programs.at(event.at()).program;
             let rank = program.tiers.rank(&standing.tier);
-            let counted = self.counted_for(&event, program)?;
+            let counted = self.counted_for(&event, &totals, program)?;
             let qualified = qualified_rank(program, counted);
             match event {
                 Event::Count(at) => {
                     from = at;
-                    if qualified > rank {
+                    if qualified > rank || !has_tier(program, &standing.tier) {
                         standing = self.standing_of(program, qualified, at);
                         reviewed = false;
                     } else if reviewed && qualified == rank {
@@ -115,23 +119,36 @@ impl Membership<'_> {
                 }
             }
         }
-        self.in_program(&programs.at(at).program, standing, at)
+        self.in_program(&totals, &programs.at(at).program, standing, at)
     }
 
     /// The standing itself or, where the program no longer has its tier, the one that its holder
     /// qualifies for.
-    fn in_program(&self, program: &Program, standing: Standing, at: Timestamp) -> Result<Standing, Overflow> {
-        if program.tiers.levels.iter().any(|level| level.id == standing.tier) {
+    fn in_program(
+        &self,
+        totals: &RunningTotals,
+        program: &Program,
+        standing: Standing,
+        at: Timestamp,
+    ) -> Result<Standing, Overflow> {
+        if has_tier(program, &standing.tier) {
             return Ok(standing);
         }
-        let rank = qualified_rank(program, self.counted(program, at)?);
+        let rank = qualified_rank(program, self.counted(totals, program, at)?);
         Ok(self.standing_of(program, rank, standing.since))
     }
 
     /// The next thing after `from`; purchases before period ends of the same instant.
-    fn next_event(&self, programs: &Programs, standing: &Standing, from: Timestamp, reviewed: bool) -> Option<Event> {
-        let purchase = self.purchases.iter().map(|(at, _)| at).find(|paid_at| *paid_at > from);
-        let change = programs.change_after(from).filter(|at| *at > self.joined_at);
+    fn next_event(
+        &self,
+        totals: &RunningTotals,
+        programs: &Programs,
+        standing: &Standing,
+        from: Timestamp,
+        reviewed: bool,
+    ) -> Option<Event> {
+        let purchase = totals.next_after(from);
+        let change = programs.change_after(from.max(self.joined_at));
         let count = purchase.into_iter().chain(change).min().map(Event::Count);
         let end = standing.until.map(|end| {
             let program = &programs.at(end).program;
@@ -167,24 +184,28 @@ impl Membership<'_> {
         Some(end)
     }
 
-    fn counted_for(&self, event: &Event, program: &Program) -> Result<i64, Overflow> {
+    fn counted_for(&self, event: &Event, totals: &RunningTotals, program: &Program) -> Result<i64, Overflow> {
         match event {
             // at its end, the period that has just ended counts: up to, not including, that instant
             Event::Review(end) if program.tiers.period != Period::Rolling12Months => {
-                self.counted(program, just_before(*end))
+                self.counted(totals, program, just_before(*end))
             }
-            _ => self.counted(program, event.at()),
+            _ => self.counted(totals, program, event.at()),
         }
     }
 
+    fn totals(&self) -> RunningTotals {
+        RunningTotals::of(self.purchases.iter())
+    }
+
     /// What of the program's basis counts at that instant.
-    fn counted(&self, program: &Program, at: Timestamp) -> Result<i64, Overflow> {
+    fn counted(&self, totals: &RunningTotals, program: &Program, at: Timestamp) -> Result<i64, Overflow> {
         let from = match program.tiers.period {
             Period::Rolling12Months => program.zone.months_after(at, -12),
             Period::CalendarYear => just_before(program.zone.start_of(program.zone.date(at).first_of_year())),
             Period::Anniversary => just_before(anniversary(program, self.joined_at, at, AtOrBefore)),
         };
-        let sum = self.purchases.within(from, at)?;
+        let sum = totals.within(from, at)?;
         Ok(match program.tiers.basis {
             Basis::Spend => sum.spend,
             Basis::Points => sum.points,
@@ -219,6 +240,16 @@ pub fn kept_from(anchor: &Anchor, program: &Program) -> Timestamp {
     program.zone.months_after(anchor.at, REPLAYED_MONTHS - KEPT_MONTHS)
 }
 
+impl Standing {
+    /// When it is next looked at: the end of its period or, once that has passed, of the grace after it.
+    pub fn review_at(&self, program: &Program, now: Timestamp) -> Option<Timestamp> {
+        let end = self.until?;
+        let days = i64::from(program.tiers.grace_days);
+        let grace_ends = program.zone.start_of(add_days(program.zone.date(end), days));
+        Some(if now < end || days == 0 { end } else { grace_ends })
+    }
+}
+
 impl Event {
     fn at(&self) -> Timestamp {
         match self {
@@ -229,6 +260,10 @@ impl Event {
 
 fn lowest(program: &Program, since: Timestamp) -> Standing {
     Standing { tier: program.tiers.levels.lowest().id.clone(), since, until: None }
+}
+
+fn has_tier(program: &Program, tier: &TierId) -> bool {
+    program.tiers.levels.iter().any(|level| level.id == *tier)
 }
 
 fn qualified_rank(program: &Program, counted: i64) -> usize {

@@ -49,7 +49,8 @@ impl Zone {
     pub fn months_after(&self, at: Timestamp, months: i64) -> Timestamp {
         let local = self.zone.to_datetime(at);
         let (date, time) = (add_months(local.date(), months), local.time());
-        self.zone.to_ambiguous_timestamp(date.to_datetime(time)).compatible().unwrap_or(Timestamp::MAX)
+        let limit = if months < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        self.zone.to_ambiguous_timestamp(date.to_datetime(time)).compatible().unwrap_or(limit)
     }
 }
 

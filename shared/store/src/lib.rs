@@ -1,0 +1,29 @@
+//! The table in DynamoDB: keys, rows, one commit per decision, and the due index.
+
+mod amazon_roots;
+mod batch;
+mod client;
+mod commit;
+mod create_table;
+mod cursor;
+mod due;
+mod error;
+mod keys;
+mod ledger;
+mod lookups;
+mod members;
+mod orders;
+mod plan;
+mod programs;
+mod row;
+mod saved_answer;
+mod table;
+
+pub use client::{ClientSettings, dynamodb, http_client};
+pub use due::{DueAt, DueHour, SHARDS};
+pub use error::{CommitError, StoreError};
+pub use lookups::Lookups;
+pub use orders::OrderContext;
+pub use plan::{MAX_WRITES, Plan, Write};
+pub use saved_answer::{AnswerKey, SavedAnswer};
+pub use table::Store;

@@ -8,6 +8,7 @@ use rules::{
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "there is one for each request, and most are orders")]
 pub enum Event {
     Order(OrderEvent),
     Customer(CustomerEvent),

@@ -1,0 +1,24 @@
+//! HTTP: routing, authentication, problem details. Every function and the local gateway serve these routers.
+
+mod body;
+mod caller;
+mod cursor;
+mod problem;
+mod query;
+mod refusals;
+
+pub mod adjustments;
+pub mod clock;
+pub mod config;
+pub mod ledger;
+pub mod logs;
+pub mod members;
+pub mod openapi;
+pub mod orders;
+pub mod program;
+pub mod routes;
+pub mod schedules;
+pub mod secrets;
+pub mod shapes;
+pub mod state;
+pub mod webhooks;

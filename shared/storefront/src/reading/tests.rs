@@ -27,7 +27,7 @@ fn reason<T>(value: &str, read: impl Fn(&Field) -> Option<T>) -> String {
 #[test]
 fn a_pointer_names_lists_and_odd_names_as_rfc_6901_says() {
     let body = r#"{"a/b~c": [{"x": 1}, {"x": true}]}"#;
-    let read = |root: &Object| root.objects("a/b~c").iter().map(|item| item.get("x").flag()).last().flatten();
+    let read = |root: &Object| root.objects("a/b~c").iter().map(|item| item.get("x").flag()).next().flatten();
     assert_eq!(only_problem(body, read), ("/a~1b~0c/0/x".to_owned(), "must be true or false".to_owned()));
 }
 

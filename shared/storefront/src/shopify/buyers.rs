@@ -48,7 +48,6 @@ pub(super) fn read(order: &Object) -> Person {
         Some(customer) => customers::profile(customer, country),
         None => ProfileFacts { country, ..ProfileFacts::default() },
     };
-    profile.email_verified &= profile.email.is_some();
     profile.email = profile.email.or(email).or(contact);
     profile.name = profile.name.or_else(|| billing.as_ref().and_then(customers::name));
     profile.locale = order.get("customer_locale").text().filter(|locale| is_language_tag(locale));

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use rules::{
     facts::{Fulfilment, OrderFacts, Shipment},
     ids::FulfilmentId,
@@ -23,31 +22,29 @@ pub(super) fn event(fulfilment: &Object) -> Option<Event> {
 
 pub(super) fn read(fulfilment: &Object) -> Option<(FulfilmentId, Fulfilment)> {
     let id = fulfilment.need("id").id();
-    let created_at = fulfilment.need("created_at").time();
     let updated_at = fulfilment.need("updated_at").time();
-    let status = fulfilment.get("status").text();
+    let shipment = shipment(fulfilment);
     let delivered = fulfilment.get("shipment_status").text().as_deref() == Some("delivered");
-    let shipment = shipment(fulfilment, created_at?, status.as_deref());
-    let updated_at = updated_at?;
-    let shipment = match shipment {
-        Some(shipment) => Some(Register::new(updated_at, shipment).ok()?),
-        None => None,
-    };
+    let (updated_at, shipment) = (updated_at?, shipment?);
+    let shipment = Some(Register::new(updated_at, shipment).ok()?).filter(|_| is_handed_over(fulfilment));
     let said_delivered_at = delivered.then_some(updated_at);
     Some((id?, Fulfilment { shipment, said_delivered_at, delivered_at: None }))
 }
 
-/// Nothing while the warehouse has not yet handed it over.
-fn shipment(fulfilment: &Object, created_at: Timestamp, status: Option<&str>) -> Option<Shipment> {
+/// The warehouse may still be at work on it.
+fn is_handed_over(fulfilment: &Object) -> bool {
+    !matches!(fulfilment.get("status").text().as_deref(), Some("pending" | "open"))
+}
+
+fn shipment(fulfilment: &Object) -> Option<Shipment> {
+    let shipped_at = fulfilment.need("created_at").time();
+    let status = fulfilment.get("status").text();
     let tracking_company = fulfilment.get("tracking_company").text();
     let tracking_number = fulfilment.get("tracking_number").text();
     let tracking_url = fulfilment.get("tracking_url").text().filter(|url| is_web_address(url));
-    if matches!(status, Some("pending" | "open")) {
-        return None;
-    }
     Some(Shipment {
-        shipped_at: created_at,
-        cancelled: matches!(status, Some("cancelled" | "error" | "failure")),
+        shipped_at: shipped_at?,
+        cancelled: matches!(status.as_deref(), Some("cancelled" | "error" | "failure")),
         tracking_company,
         tracking_number,
         tracking_url,

@@ -1,0 +1,57 @@
+//! Points given or taken by a person at the shop.
+
+use jiff::Timestamp;
+use rules::{ids::MemberId, ledger::Entry, points::Points, posting::Posting};
+use store::Plan;
+
+use crate::{
+    App,
+    answered::Request,
+    decide::until_committed,
+    error::{AppError, Attempt},
+    settled::push_settled,
+};
+
+const CREATED: u16 = 201;
+
+impl App {
+    /// Posts the adjustment once, however often the same request comes; answers with its entry.
+    ///
+    /// # Errors
+    /// `UnknownMember`; `KeyReused`; `Overflow`; `Busy`.
+    pub async fn adjust_points(
+        &self,
+        member: &MemberId,
+        points: Points,
+        reason: &str,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Entry, AppError> {
+        until_committed(|| self.try_adjust(member, points, reason, request, now)).await
+    }
+
+    async fn try_adjust(
+        &self,
+        member: &MemberId,
+        points: Points,
+        reason: &str,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Entry, Attempt> {
+        if let Some(saved) = self.answered_before(Some(request), now).await? {
+            let sequence = saved.resource.parse().map_err(|_| AppError::UnknownEntry)?;
+            let entry = self.store.entry(member, sequence).await?;
+            return Ok(entry.ok_or(AppError::UnknownEntry)?);
+        }
+        let account = self.store.account(member).await?;
+        let account = account.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+        let programs = self.programs(now).await?;
+        let mut posting = Posting::begin(account, &programs, now)?;
+        posting.adjust(points, reason)?;
+        let entry = posting.entries.last().cloned().ok_or(AppError::UnknownEntry)?;
+        let mut plan = Plan { writes: vec![request.answer(CREATED, entry.sequence.to_string(), now)] };
+        push_settled(&mut plan, member, posting.end()?, &programs, now);
+        self.store.commit(plan).await?;
+        Ok(entry)
+    }
+}

@@ -1,0 +1,57 @@
+//! What a use case can answer instead of its result. How HTTP says it is `web`'s business.
+
+use rules::{ids::MemberId, points::Overflow, program_check::Problem};
+use store::{CommitError, StoreError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error("the account is being changed too often at once; nothing was done, try again")]
+    Busy,
+    #[error("no member `{0}`")]
+    UnknownMember(MemberId),
+    #[error("no such ledger entry")]
+    UnknownEntry,
+    #[error("no such order")]
+    UnknownOrder,
+    #[error("the address belongs to member `{0}`")]
+    MemberExists(MemberId),
+    #[error("the links belong to different members, `{0}` and `{1}`")]
+    LinksOfDifferentMembers(MemberId, MemberId),
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    #[error("the program is at version {current} now")]
+    ProgramChanged { current: u64 },
+    #[error("the program is not valid")]
+    InvalidProgram(Vec<Problem>),
+    #[error(transparent)]
+    Overflow(#[from] Overflow),
+    #[error("the program that we ship cannot be read")]
+    StartingProgram(#[source] serde_json::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the change is too large for one commit")]
+    TooLarge,
+}
+
+/// Why one attempt ended without a result.
+pub(crate) enum Attempt {
+    /// Somebody else changed what it rested on.
+    Conflict,
+    Failed(AppError),
+}
+
+impl<E: Into<AppError>> From<E> for Attempt {
+    fn from(error: E) -> Attempt {
+        Attempt::Failed(error.into())
+    }
+}
+
+impl From<CommitError> for Attempt {
+    fn from(error: CommitError) -> Attempt {
+        match error {
+            CommitError::Conflict => Attempt::Conflict,
+            CommitError::TooLarge => Attempt::Failed(AppError::TooLarge),
+            CommitError::Store(error) => Attempt::Failed(error.into()),
+        }
+    }
+}

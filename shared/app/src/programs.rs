@@ -1,0 +1,66 @@
+//! The versions of the program, kept in memory: a version never changes, so only newer ones are asked for.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use rules::program::{Program, ProgramVersion, Programs};
+use store::{Plan, Write};
+
+use crate::{
+    App,
+    error::{AppError, Attempt},
+};
+
+#[derive(Clone, Debug, Default)]
+pub struct ProgramCache(Arc<RwLock<Option<Arc<Programs>>>>);
+
+impl ProgramCache {
+    fn get(&self) -> Option<Arc<Programs>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set(&self, programs: Arc<Programs>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some(programs);
+    }
+}
+
+impl App {
+    /// All versions up to this moment. The first call of a new deployment puts the starting program in force.
+    pub(crate) async fn programs(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
+        let Some(known) = self.programs.get() else { return self.all_programs(now).await };
+        let newer = self.store.programs_after(known.newest().version).await?;
+        if newer.is_empty() {
+            return Ok(known);
+        }
+        let mut all = Programs::clone(&known);
+        newer.into_iter().for_each(|version| all.push(version));
+        Ok(self.keep(all))
+    }
+
+    async fn all_programs(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
+        let mut versions = self.store.programs_after(0).await?.into_iter();
+        let first = match versions.next() {
+            Some(first) => first,
+            None => self.starting_program(now).await?,
+        };
+        Ok(self.keep(Programs::new(first, versions.collect())))
+    }
+
+    async fn starting_program(&self, now: Timestamp) -> Result<ProgramVersion, AppError> {
+        let program = Program::starting().map_err(AppError::StartingProgram)?;
+        let first = ProgramVersion { version: 1, effective_at: now, program };
+        let plan = Plan { writes: vec![Write::Program(first.clone())] };
+        match self.store.commit(plan).await.map_err(Attempt::from) {
+            Ok(()) => Ok(first),
+            Err(Attempt::Failed(error)) => Err(error),
+            // another function was first: its program is the one
+            Err(Attempt::Conflict) => self.store.programs_after(0).await?.into_iter().next().ok_or(AppError::Busy),
+        }
+    }
+
+    fn keep(&self, programs: Programs) -> Arc<Programs> {
+        let programs = Arc::new(programs);
+        self.programs.set(Arc::clone(&programs));
+        programs
+    }
+}

@@ -1,0 +1,175 @@
+//! A customer event of a storefront: profile, consent, enrolment.
+
+use jiff::Timestamp;
+use rules::{
+    account::{Account, Status},
+    ids::{CustomerId, CustomerKey, EmailKey, MemberId, Source},
+    posting::Posting,
+    profile::{ConsentChange, ConsentState, Profile},
+    program::Programs,
+};
+use store::{Lookups, Plan, Write};
+use storefront::event::CustomerEvent;
+
+use crate::{
+    App,
+    decide::until_committed,
+    error::{AppError, Attempt},
+    new_member::{new_profile, push_new_member},
+    record_order::Recorded,
+    settled::push_settled,
+};
+
+impl App {
+    /// Takes what the event says of the customer, by its own time; enrols who has an account.
+    ///
+    /// # Errors
+    /// `Busy` if others change the same member for too long.
+    pub async fn record_customer(
+        &self,
+        source: &Source,
+        event: &CustomerEvent,
+        now: Timestamp,
+    ) -> Result<Recorded, AppError> {
+        until_committed(|| self.try_record_customer(source, event, now)).await
+    }
+
+    async fn try_record_customer(
+        &self,
+        source: &Source,
+        event: &CustomerEvent,
+        now: Timestamp,
+    ) -> Result<Recorded, Attempt> {
+        let key = CustomerKey { source: source.clone(), customer_id: event.customer_id.clone() };
+        let email_key = event.profile.email.as_ref().map(|email| self.email_keys.key(email));
+        let lookups = self.store.lookups(std::slice::from_ref(&key), email_key.as_ref()).await?;
+        let programs = self.programs(now).await?;
+        let speaks_for_address = event.profile.email_verified || !event.profile.has_account;
+        let address = email_key.filter(|_| speaks_for_address);
+        let mut plan = Plan { writes: Vec::new() };
+        match known_member(&lookups, address.as_ref()) {
+            None if event.profile.email.is_none() => Ok(Recorded::Waiting),
+            None => {
+                let profile = new_profile(&event.profile, Some(key), event.updated_at, now);
+                let member = profile.id.clone();
+                push_new_member(&mut plan, profile, address);
+                let account = Account::new(Status::Guest, event.updated_at.min(now), &programs);
+                self.commit_account(plan, &member, account, event, &programs, now).await
+            }
+            Some(member) => {
+                let loaded = self.store.member(&member).await?;
+                let (before, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+                let mut profile = before.clone();
+                if lookups.by_customer.iter().all(Option::is_none) {
+                    profile.links.push(key.clone());
+                    plan.writes.push(Write::Customer { customer: key, member: member.clone() });
+                }
+                let address_is_free = lookups.by_email.as_ref().is_none_or(|holder| *holder == member);
+                self.update(
+                    &mut plan,
+                    &mut profile,
+                    event,
+                    address.filter(|_| address_is_free),
+                    lookups.by_email.is_none(),
+                );
+                let enrols = event.profile.has_account && account.status == Status::Guest;
+                let rewards = event.created && !account.done_once.contains("enrol") && event.profile.has_account;
+                if profile == before && !enrols && !rewards {
+                    return Ok(Recorded::Known);
+                }
+                plan.writes.push(Write::Profile(profile));
+                self.commit_account(plan, &member, account, event, &programs, now).await
+            }
+        }
+    }
+
+    /// Newer statements replace older ones; consent goes by its own time.
+    fn update(
+        &self,
+        plan: &mut Plan,
+        profile: &mut Profile,
+        event: &CustomerEvent,
+        address: Option<EmailKey>,
+        address_is_new: bool,
+    ) {
+        let facts = &event.profile;
+        if let Some(change) = facts.marketing {
+            profile.consent.take(change);
+        }
+        if event.updated_at < profile.updated_at {
+            return;
+        }
+        profile.updated_at = event.updated_at;
+        let replace = |known: &mut Option<String>, said: &Option<String>| {
+            if said.is_some() {
+                known.clone_from(said);
+            }
+        };
+        replace(&mut profile.name, &facts.name);
+        replace(&mut profile.locale, &facts.locale);
+        replace(&mut profile.country, &facts.country);
+        if let (Some(email), Some(key)) = (&facts.email, address) {
+            if address_is_new {
+                let former = profile.email.as_ref().map(|former| self.email_keys.key(former));
+                plan.writes.extend(former.filter(|former| *former != key).map(|key| Write::RemoveEmail { key }));
+                plan.writes.push(Write::Email { key, member: profile.id.clone() });
+            }
+            profile.email = Some(email.clone());
+            profile.email_verified = facts.email_verified;
+        }
+    }
+
+    async fn commit_account(
+        &self,
+        mut plan: Plan,
+        member: &MemberId,
+        account: Account,
+        event: &CustomerEvent,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<Recorded, Attempt> {
+        let mut posting = Posting::begin(account, programs, now)?;
+        if event.profile.has_account {
+            posting.enrol(event.created)?;
+        }
+        push_settled(&mut plan, member, posting.end()?, programs, now);
+        self.store.commit(plan).await?;
+        Ok(Recorded::Posted(member.clone()))
+    }
+
+    /// The storefront's account is gone: points stay, spending and mail end.
+    ///
+    /// # Errors
+    /// `Busy` if others change the same member for too long.
+    pub async fn forget_customer(
+        &self,
+        source: &Source,
+        customer_id: &CustomerId,
+        now: Timestamp,
+    ) -> Result<Recorded, AppError> {
+        let key = CustomerKey { source: source.clone(), customer_id: customer_id.clone() };
+        until_committed(|| self.try_forget_customer(&key, now)).await
+    }
+
+    async fn try_forget_customer(&self, key: &CustomerKey, now: Timestamp) -> Result<Recorded, Attempt> {
+        let lookups = self.store.lookups(std::slice::from_ref(key), None).await?;
+        let Some(member) = lookups.by_customer.into_iter().flatten().next() else { return Ok(Recorded::Known) };
+        let loaded = self.store.member(&member).await?;
+        let (mut profile, mut account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+        if account.status == Status::Guest && profile.consent.marketing == ConsentState::Withdrawn {
+            return Ok(Recorded::Known);
+        }
+        let programs = self.programs(now).await?;
+        profile.consent.take(ConsentChange { state: ConsentState::Withdrawn, at: now });
+        account.status = Status::Guest;
+        let mut plan = Plan { writes: vec![Write::Profile(profile)] };
+        push_settled(&mut plan, &member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
+        self.store.commit(plan).await?;
+        Ok(Recorded::Posted(member))
+    }
+}
+
+fn known_member(lookups: &Lookups, address: Option<&EmailKey>) -> Option<MemberId> {
+    let by_customer = lookups.by_customer.iter().flatten().next();
+    by_customer.or(lookups.by_email.as_ref().filter(|_| address.is_some())).cloned()
+}

@@ -1,0 +1,184 @@
+//! An order event of a storefront: from facts to points and tier, in one commit.
+
+use futures::try_join;
+use jiff::Timestamp;
+use rules::{
+    account::{Account, Status},
+    facts::CustomerRef,
+    ids::{CustomerKey, MemberId, OrderKey, Source},
+    order::Order,
+    profile::Profile,
+    program::Programs,
+};
+use store::{OrderContext, Plan, Write};
+use storefront::event::OrderEvent;
+
+use crate::{
+    App,
+    decide::until_committed,
+    error::{AppError, Attempt},
+    new_member::{new_profile, push_new_member},
+    settled::push_settled,
+};
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It said nothing that was not known.
+    Known,
+    /// Its facts wait on the order until an event names the member.
+    Waiting,
+    Posted(MemberId),
+}
+
+/// Who an order belongs to, as far as the lookups tell.
+enum Owner {
+    /// No event has named them yet.
+    Unknown,
+    Known(MemberId),
+    /// Known by their verified address; this customer account of theirs is new to us.
+    Joining(MemberId, CustomerKey),
+    New(Box<Profile>),
+}
+
+impl App {
+    /// Merges the facts into the order and posts what it has earned since.
+    ///
+    /// # Errors
+    /// `Busy` if others change the same account for too long; `Overflow` if the order is worth more
+    /// than can be counted.
+    pub async fn record_order(
+        &self,
+        source: &Source,
+        event: &OrderEvent,
+        now: Timestamp,
+    ) -> Result<Recorded, AppError> {
+        until_committed(|| self.try_record_order(source, event, now)).await
+    }
+
+    async fn try_record_order(&self, source: &Source, event: &OrderEvent, now: Timestamp) -> Result<Recorded, Attempt> {
+        let key = OrderKey { source: source.clone(), id: event.id.clone() };
+        let customer = event.facts.customer();
+        let customer_key = customer.and_then(|customer| customer_key(source, customer));
+        let email_key = customer.and_then(|customer| customer.email_key.as_ref());
+        let context =
+            async { self.store.order_context(&key, customer_key.as_ref(), email_key).await.map_err(AppError::from) };
+        let (context, programs) = try_join!(context, self.programs(now))?;
+        let before = context.order.clone().unwrap_or_else(|| Order::unknown(key));
+        let mut order = before.learn(event.facts.clone());
+        if order.facts == before.facts {
+            return Ok(Recorded::Known);
+        }
+        order.version += 1;
+        let mut plan = Plan { writes: Vec::new() };
+        let recorded = match owner(&order, event, context, source, now) {
+            Owner::Unknown => Recorded::Waiting,
+            owner => {
+                let member = self.post(&mut plan, &before, &mut order, owner, &programs, now).await?;
+                Recorded::Posted(member)
+            }
+        };
+        plan.writes.push(Write::Order(order));
+        self.store.commit(plan).await?;
+        Ok(recorded)
+    }
+
+    async fn post(
+        &self,
+        plan: &mut Plan,
+        before: &Order,
+        order: &mut Order,
+        owner: Owner,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<MemberId, Attempt> {
+        let (member, mut account) = self.account_of(plan, order, owner, programs, now).await?;
+        if order.facts.customer().is_some_and(|customer| customer.has_account && customer.email_verified) {
+            account.status = Status::Enrolled;
+        }
+        if before.member.as_ref() != Some(&member) {
+            if let Some(former) = &before.member {
+                self.withdraw(plan, order, former, programs, now).await?;
+            }
+            order.member = Some(member.clone());
+            plan.writes.push(Write::OrderPointer { member: member.clone(), order: order.key.clone() });
+        }
+        let settled = order.settle(&before.facts, account, programs, now)?;
+        push_settled(plan, &member, settled, programs, now);
+        Ok(member)
+    }
+
+    /// The account of the owner; a new or newly linked one with the rows that make it so.
+    async fn account_of(
+        &self,
+        plan: &mut Plan,
+        order: &Order,
+        owner: Owner,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<(MemberId, Account), Attempt> {
+        match owner {
+            Owner::Known(member) => {
+                let account = self.store.account(&member).await?;
+                Ok((member.clone(), account.ok_or(AppError::UnknownMember(member))?))
+            }
+            Owner::Joining(member, customer) => {
+                let loaded = self.store.member(&member).await?;
+                let (mut profile, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+                profile.links.push(customer.clone());
+                plan.writes.push(Write::Profile(profile));
+                plan.writes.push(Write::Customer { customer, member: member.clone() });
+                Ok((member, account))
+            }
+            Owner::New(profile) => {
+                let joined_at = order.facts.content().map_or(now, |content| content.created_at);
+                let member = profile.id.clone();
+                let address = order.facts.customer().filter(|customer| customer.speaks_for_address());
+                let address = address.and_then(|customer| customer.email_key.clone());
+                push_new_member(plan, *profile, address);
+                Ok((member, Account::new(Status::Guest, joined_at, programs)))
+            }
+            Owner::Unknown => Err(Attempt::Conflict),
+        }
+    }
+
+    /// The order was another member's: they lose what it gave them, in the same commit.
+    async fn withdraw(
+        &self,
+        plan: &mut Plan,
+        order: &mut Order,
+        former: &MemberId,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<(), Attempt> {
+        let account = self.store.account(former).await?;
+        let account = account.ok_or_else(|| AppError::UnknownMember(former.clone()))?;
+        let settled = order.withdraw(account, programs, now)?;
+        push_settled(plan, former, settled, programs, now);
+        plan.writes.push(Write::RemoveOrderPointer { member: former.clone(), order: order.key.clone() });
+        Ok(())
+    }
+}
+
+/// Whom the newest content names; whoever had the order before, while it names nobody or nothing new.
+fn owner(order: &Order, event: &OrderEvent, context: OrderContext, source: &Source, now: Timestamp) -> Owner {
+    let named = order.facts.customer();
+    let known = order.member.clone().map_or(Owner::Unknown, Owner::Known);
+    let (Some(customer), Some(buyer)) = (named.filter(|named| Some(*named) == event.facts.customer()), &event.buyer)
+    else {
+        return known;
+    };
+    let key = customer_key(source, customer);
+    let by_address = context.by_email.filter(|_| customer.speaks_for_address());
+    match (context.by_customer, by_address, key) {
+        (Some(member), ..) | (None, Some(member), None) => Owner::Known(member),
+        (None, Some(member), Some(key)) => Owner::Joining(member, key),
+        (None, None, None) if customer.email_key.is_none() => known,
+        (None, None, key) => Owner::New(Box::new(new_profile(&buyer.profile, key, buyer.updated_at, now))),
+    }
+}
+
+fn customer_key(source: &Source, customer: &CustomerRef) -> Option<CustomerKey> {
+    let customer_id = customer.id.clone()?;
+    Some(CustomerKey { source: source.clone(), customer_id })
+}

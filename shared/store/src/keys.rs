@@ -1,0 +1,143 @@
+//! The keys of every row. Ids hold no `#`, so no key can be read as another.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use rules::ids::{CustomerKey, EmailKey, MemberId, OrderKey};
+
+use crate::saved_answer::AnswerKey;
+
+pub(crate) const PK: &str = "pk";
+pub(crate) const SK: &str = "sk";
+pub(crate) const DUE_INDEX: &str = "gsi1";
+pub(crate) const DUE_PK: &str = "gsi1pk";
+pub(crate) const DUE_SK: &str = "gsi1sk";
+/// Epoch seconds after which DynamoDB may remove the row.
+pub(crate) const EXPIRES_AT: &str = "expires_at";
+
+pub(crate) const ENTRIES: &str = "LED#";
+pub(crate) const TIER_CHANGES: &str = "TIER#";
+pub(crate) const PROGRAM: &str = "PROGRAM";
+pub(crate) const ANSWER: &str = "IDEM";
+
+/// The versions that sort as numbers do.
+pub(crate) const MAX_PROGRAM_VERSION: u64 = 99_999;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Key {
+        Key { pk, sk: sk.into() }
+    }
+
+    pub(crate) fn attributes(&self) -> HashMap<String, AttributeValue> {
+        [(PK, &self.pk), (SK, &self.sk)].map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone()))).into()
+    }
+
+    /// The key of a row that was read.
+    pub(crate) fn of(row: &HashMap<String, AttributeValue>) -> Option<Key> {
+        let text = |name| row.get(name)?.as_s().ok().cloned();
+        Some(Key { pk: text(PK)?, sk: text(SK)? })
+    }
+}
+
+/// All that is kept of one member.
+pub(crate) fn partition(member: &MemberId) -> String {
+    format!("MEM#{member}")
+}
+
+/// The member whose partition that is.
+pub(crate) fn member_of(partition: &str) -> Option<MemberId> {
+    MemberId::parse(partition.strip_prefix("MEM#")?).ok()
+}
+
+pub(crate) fn profile(member: &MemberId) -> Key {
+    Key::new(partition(member), "PROFILE")
+}
+
+pub(crate) fn account(member: &MemberId) -> Key {
+    Key::new(partition(member), "ACCOUNT")
+}
+
+pub(crate) fn entry(member: &MemberId, sequence: u64) -> Key {
+    Key::new(partition(member), format!("{ENTRIES}{sequence:012}"))
+}
+
+pub(crate) fn tier_change(member: &MemberId, sequence: u64) -> Key {
+    Key::new(partition(member), format!("{TIER_CHANGES}{sequence:012}"))
+}
+
+pub(crate) fn order_pointer(member: &MemberId, order: &OrderKey) -> Key {
+    Key::new(partition(member), format!("ORD#{}#{}", order.source, order.id))
+}
+
+pub(crate) fn order(order: &OrderKey) -> Key {
+    Key::new(format!("ORDER#{}#{}", order.source.numbering(), order.id), "ORDER")
+}
+
+pub(crate) fn customer(customer: &CustomerKey) -> Key {
+    Key::new(format!("REF#customer#{}#{}", customer.source.numbering(), customer.customer_id), "REF")
+}
+
+pub(crate) fn email(email: &EmailKey) -> Key {
+    Key::new(format!("REF#email#{email}"), "REF")
+}
+
+pub(crate) fn answer(answer: &AnswerKey) -> Key {
+    Key::new(format!("IDEM#{}#{}", answer.caller, answer.key), ANSWER)
+}
+
+pub(crate) fn program(version: u64) -> Key {
+    Key::new(PROGRAM.to_owned(), format!("V#{version:05}"))
+}
+
+pub(crate) fn cursor(scenario: &str) -> Key {
+    Key::new(format!("CURSOR#{scenario}"), "CURSOR")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member() -> MemberId {
+        MemberId::parse("mem_1").unwrap()
+    }
+
+    fn shopify_order() -> OrderKey {
+        serde_json::from_str(r#"{"source":"shopify:a.myshopify.com","id":"450789469"}"#).unwrap()
+    }
+
+    fn shown(key: &Key) -> String {
+        format!("{} / {}", key.pk, key.sk)
+    }
+
+    #[test]
+    fn all_of_a_member_is_in_one_partition() {
+        assert_eq!(shown(&profile(&member())), "MEM#mem_1 / PROFILE");
+        assert_eq!(shown(&account(&member())), "MEM#mem_1 / ACCOUNT");
+        assert_eq!(shown(&entry(&member(), 7)), "MEM#mem_1 / LED#000000000007");
+        assert_eq!(shown(&tier_change(&member(), 1)), "MEM#mem_1 / TIER#000000000001");
+        let pointer = order_pointer(&member(), &shopify_order());
+        assert_eq!(shown(&pointer), "MEM#mem_1 / ORD#shopify:a.myshopify.com#450789469");
+    }
+
+    #[test]
+    fn shops_of_shopify_share_their_numbers() {
+        assert_eq!(shown(&order(&shopify_order())), "ORDER#shopify#450789469 / ORDER");
+        let buyer = serde_json::from_str(r#"{"source":"woo:shop","customer_id":"26"}"#).unwrap();
+        assert_eq!(shown(&customer(&buyer)), "REF#customer#woo:shop#26 / REF");
+    }
+
+    #[test]
+    fn rows_that_are_nobody_s_have_their_own_partitions() {
+        assert_eq!(shown(&email(&EmailKey::parse("a1b2").unwrap())), "REF#email#a1b2 / REF");
+        let asked = AnswerKey { caller: "admin".to_owned(), key: "k-1".to_owned() };
+        assert_eq!(shown(&answer(&asked)), "IDEM#admin#k-1 / IDEM");
+        assert_eq!(shown(&program(12)), "PROGRAM / V#00012");
+        assert_eq!(shown(&cursor("tiers")), "CURSOR#tiers / CURSOR");
+    }
+}

@@ -1,0 +1,38 @@
+//! Members: who they are and what they have.
+
+use rules::{account::Account, ids::MemberId, profile::Profile};
+
+use crate::{
+    error::StoreError,
+    keys::{self, Key},
+    table::Store,
+};
+
+impl Store {
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn account(&self, member: &MemberId) -> Result<Option<Account>, StoreError> {
+        self.get("read account", &keys::account(member)).await
+    }
+
+    /// One for each member, in the order in which they were asked for, by one BatchGetItem.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn accounts(&self, members: &[MemberId]) -> Result<Vec<Option<Account>>, StoreError> {
+        let keys: Vec<Key> = members.iter().map(keys::account).collect();
+        let found = self.batch("read accounts", keys.iter().cloned()).await?;
+        keys.iter().map(|key| found.row(key)).collect()
+    }
+
+    /// Both rows of a member by one BatchGetItem; nothing unless both are there.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn member(&self, member: &MemberId) -> Result<Option<(Profile, Account)>, StoreError> {
+        let (profile, account) = (keys::profile(member), keys::account(member));
+        let found = self.batch("read member", [profile.clone(), account.clone()]).await?;
+        let profile: Option<Profile> = found.row(&profile)?;
+        Ok(profile.zip(found.row(&account)?))
+    }
+}

@@ -1,0 +1,45 @@
+//! Orders, and what an event of one needs to know first.
+
+use rules::{
+    ids::{CustomerKey, EmailKey, MemberId, OrderKey},
+    order::Order,
+};
+
+use crate::{error::StoreError, keys, lookups::member_at, table::Store};
+
+/// An order, and the members whom its customer or its address already stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderContext {
+    pub order: Option<Order>,
+    pub by_customer: Option<MemberId>,
+    pub by_email: Option<MemberId>,
+}
+
+impl Store {
+    /// One strongly consistent BatchGetItem.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn order_context(
+        &self,
+        order: &OrderKey,
+        customer: Option<&CustomerKey>,
+        email: Option<&EmailKey>,
+    ) -> Result<OrderContext, StoreError> {
+        let order = keys::order(order);
+        let (customer, email) = (customer.map(keys::customer), email.map(keys::email));
+        let all = [Some(&order), customer.as_ref(), email.as_ref()].into_iter().flatten().cloned();
+        let found = self.batch("read order with its member", all).await?;
+        Ok(OrderContext {
+            order: found.row(&order)?,
+            by_customer: member_at(&found, customer.as_ref())?,
+            by_email: member_at(&found, email.as_ref())?,
+        })
+    }
+
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn order(&self, key: &OrderKey) -> Result<Option<Order>, StoreError> {
+        self.get("read order", &keys::order(key)).await
+    }
+}

@@ -1,0 +1,176 @@
+//! A plan: what one decision writes, each row with the condition that guards it.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
+use rules::{
+    account::Account,
+    ids::{CustomerKey, EmailKey, MemberId, OrderKey},
+    ledger::Entry,
+    order::Order,
+    posting::TierChange,
+    profile::Profile,
+    program::ProgramVersion,
+};
+use serde::Serialize;
+
+use crate::{
+    due::DueAt,
+    error::Cause,
+    keys::{self, EXPIRES_AT, Key, PK},
+    lookups::Lookup,
+    row::{self, Item},
+    saved_answer::SavedAnswer,
+};
+
+/// A transaction takes 100; the rest is left for what others add to a plan.
+pub const MAX_WRITES: usize = 90;
+
+/// What is written together or not at all.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub writes: Vec<Write>,
+}
+
+/// One row to write. No plan may have the same row twice.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// Its version is one above the stored one's, or 1 where nothing is stored.
+    Order(Order),
+    /// Guarded like an order. Where a review is due the account is in the due index, else it is not.
+    Account {
+        member: MemberId,
+        account: Account,
+        review_due: Option<DueAt>,
+    },
+    /// Guarded by the account of the same member, which must be in the same plan.
+    Profile(Profile),
+    /// Must not exist.
+    Entry {
+        member: MemberId,
+        entry: Entry,
+    },
+    /// Must not exist.
+    TierChange {
+        member: MemberId,
+        change: TierChange,
+    },
+    OrderPointer {
+        member: MemberId,
+        order: OrderKey,
+    },
+    RemoveOrderPointer {
+        member: MemberId,
+        order: OrderKey,
+    },
+    /// Must not exist.
+    Customer {
+        customer: CustomerKey,
+        member: MemberId,
+    },
+    /// Must not exist.
+    Email {
+        key: EmailKey,
+        member: MemberId,
+    },
+    RemoveEmail {
+        key: EmailKey,
+    },
+    /// Must not exist.
+    Program(ProgramVersion),
+    /// Must not exist, or must have expired.
+    Answer(SavedAnswer),
+}
+
+/// What must be so, or nothing of the plan is written.
+#[derive(Clone, Copy)]
+enum Guard {
+    None,
+    IsNew,
+    Follows { version: u64 },
+    IsNewOrExpired { now: i64 },
+}
+
+impl Plan {
+    pub(crate) fn actions(&self, table: &str) -> Result<Vec<TransactWriteItem>, Cause> {
+        self.writes.iter().map(|write| self.action(write, table)).collect()
+    }
+
+    fn action(&self, write: &Write, table: &str) -> Result<TransactWriteItem, Cause> {
+        match write {
+            Write::Order(order) => put(table, &keys::order(&order.key), order, follows("order", order.version)?),
+            Write::Account { member, account, review_due } => {
+                let mut item = row::write(&keys::account(member), account)?;
+                item.extend(review_due.iter().flat_map(|due| due.attributes(member)));
+                put_item(table, item, follows("account", account.version)?)
+            }
+            Write::Profile(profile) if !self.has_account(&profile.id) => Err(Cause::Unguarded("profile")),
+            Write::Profile(profile) => put(table, &keys::profile(&profile.id), profile, Guard::None),
+            Write::Entry { member, entry } => put(table, &keys::entry(member, entry.sequence), entry, Guard::IsNew),
+            Write::TierChange { member, change } => {
+                put(table, &keys::tier_change(member, change.sequence), change, Guard::IsNew)
+            }
+            Write::OrderPointer { member, order } => {
+                put(table, &keys::order_pointer(member, order), order, Guard::None)
+            }
+            Write::RemoveOrderPointer { member, order } => delete(table, &keys::order_pointer(member, order)),
+            Write::Customer { customer, member } => lookup(table, &keys::customer(customer), member),
+            Write::Email { key, member } => lookup(table, &keys::email(key), member),
+            Write::RemoveEmail { key } => delete(table, &keys::email(key)),
+            Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
+            Write::Answer(answer) => {
+                let guard = Guard::IsNewOrExpired { now: answer.now.as_second() };
+                put(table, &keys::answer(&answer.key), &answer.row(), guard)
+            }
+        }
+    }
+
+    fn has_account(&self, wanted: &MemberId) -> bool {
+        self.writes.iter().any(|write| matches!(write, Write::Account { member, .. } if member == wanted))
+    }
+}
+
+fn follows(row: &'static str, version: u64) -> Result<Guard, Cause> {
+    match version {
+        0 => Err(Cause::Unguarded(row)),
+        1 => Ok(Guard::IsNew),
+        version => Ok(Guard::Follows { version: version - 1 }),
+    }
+}
+
+fn lookup(table: &str, key: &Key, member: &MemberId) -> Result<TransactWriteItem, Cause> {
+    put(table, key, &Lookup { member: member.clone() }, Guard::IsNew)
+}
+
+fn put<T: Serialize>(table: &str, key: &Key, value: &T, guard: Guard) -> Result<TransactWriteItem, Cause> {
+    put_item(table, row::write(key, value)?, guard)
+}
+
+fn put_item(table: &str, item: Item, guard: Guard) -> Result<TransactWriteItem, Cause> {
+    let names = |all: &[(&str, &str)]| -> HashMap<String, String> {
+        all.iter().map(|(name, of)| ((*name).to_owned(), (*of).to_owned())).collect()
+    };
+    let put = Put::builder().table_name(table).set_item(Some(item));
+    let put = match guard {
+        Guard::None => put,
+        Guard::IsNew => put
+            .condition_expression("attribute_not_exists(#pk)")
+            .set_expression_attribute_names(Some(names(&[("#pk", PK)]))),
+        Guard::Follows { version } => put
+            .condition_expression("#version = :version")
+            .set_expression_attribute_names(Some(names(&[("#version", "version")])))
+            .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
+        Guard::IsNewOrExpired { now } => put
+            .condition_expression("attribute_not_exists(#pk) OR #expires_at <= :now")
+            .set_expression_attribute_names(Some(names(&[("#pk", PK), ("#expires_at", EXPIRES_AT)])))
+            .expression_attribute_values(":now", AttributeValue::N(now.to_string())),
+    };
+    let put = put.build().map_err(|error| Cause::Refused(Box::new(error)))?;
+    Ok(TransactWriteItem::builder().put(put).build())
+}
+
+fn delete(table: &str, key: &Key) -> Result<TransactWriteItem, Cause> {
+    let delete = Delete::builder().table_name(table).set_key(Some(key.attributes())).build();
+    let delete = delete.map_err(|error| Cause::Refused(Box::new(error)))?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
+}

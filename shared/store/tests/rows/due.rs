@@ -1,0 +1,88 @@
+//! The due index and its cursor.
+
+use rules::{account::Account, ids::MemberId};
+use store::{DueAt, DueHour, SHARDS, Write};
+
+use crate::{
+    shop::*,
+    table::{Table, table},
+};
+
+/// The members in all shards of one hour.
+async fn due(table: &Table, hour: &str) -> Vec<MemberId> {
+    let mut members = Vec::new();
+    for shard in 0..SHARDS {
+        members.extend(table.store.due("tiers", DueHour::of(at(hour)), shard, 100).await.unwrap());
+    }
+    members.sort();
+    members
+}
+
+fn reviewed(member: &MemberId, version: u64, due: Option<&str>) -> Write {
+    let now = at("2026-06-01T00:00:00Z");
+    let review_due = due.map(|due| DueAt { scenario: "tiers", at: at(due) });
+    let account = Account { version, ..guest(now) };
+    Write::Account { member: member.clone(), account, review_due }
+}
+
+#[tokio::test]
+async fn an_hour_has_the_members_that_fall_due_in_it_and_no_others() {
+    let table = table().await;
+    let members: Vec<_> = (0..20).map(|number| MemberId::parse(&format!("mem_{number:02}")).unwrap()).collect();
+    let (now, later) = members.split_at(15);
+    let writes = now.iter().map(|member| reviewed(member, 1, Some("2026-06-18T10:59:59Z")));
+    table.store.commit(plan(writes)).await.unwrap();
+    let writes = later.iter().map(|member| reviewed(member, 1, Some("2026-06-18T11:00:00Z")));
+    table.store.commit(plan(writes)).await.unwrap();
+    assert_eq!(due(&table, "2026-06-18T10:00:00Z").await, now);
+    assert_eq!(due(&table, "2026-06-18T11:00:00Z").await, later);
+    assert_eq!(due(&table, "2026-06-18T12:00:00Z").await, []);
+}
+
+#[tokio::test]
+async fn a_moved_due_date_leaves_the_old_hour_and_none_leaves_the_index() {
+    let table = table().await;
+    let (then, later) = ("2026-06-18T10:30:00Z", "2027-06-18T10:30:00Z");
+    table.store.commit(plan([reviewed(&mia(), 1, Some(then))])).await.unwrap();
+    table.store.commit(plan([reviewed(&mia(), 2, Some(later))])).await.unwrap();
+    assert_eq!((due(&table, then).await, due(&table, later).await), (vec![], vec![mia()]));
+    table.store.commit(plan([reviewed(&mia(), 3, None)])).await.unwrap();
+    assert_eq!(due(&table, later).await, []);
+}
+
+#[tokio::test]
+async fn what_is_due_first_is_read_first_and_no_more_than_asked_for() {
+    let table = table().await;
+    let hour = DueHour::of(at("2026-06-18T10:00:00Z"));
+    let members: Vec<_> = (0..24).map(|number| MemberId::parse(&format!("mem_{number:02}")).unwrap()).collect();
+    let writes = members.iter().enumerate().map(|(index, member)| {
+        let due = format!("2026-06-18T10:{:02}:00Z", 59 - index);
+        reviewed(member, 1, Some(&due))
+    });
+    table.store.commit(plan(writes)).await.unwrap();
+    for shard in 0..SHARDS {
+        let all = table.store.due("tiers", hour, shard, 100).await.unwrap();
+        let latest_first: Vec<_> = members.iter().filter(|member| all.contains(member)).cloned().collect();
+        assert_eq!(all, latest_first.into_iter().rev().collect::<Vec<_>>());
+        let two = table.store.due("tiers", hour, shard, 2).await.unwrap();
+        assert_eq!(two, all.into_iter().take(2).collect::<Vec<_>>());
+        assert_eq!(table.store.due("tiers", hour, shard, 0).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_never_goes_backwards() {
+    let Table { store, .. } = table().await;
+    assert_eq!(store.cursor("tiers").await.unwrap(), None);
+    for (to, then) in [
+        ("2026-06-18T10:00:00Z", "2026-06-18T10:00:00Z"),
+        ("2026-06-18T09:00:00Z", "2026-06-18T10:00:00Z"),
+        ("2026-06-18T10:00:00.5Z", "2026-06-18T10:00:00.5Z"),
+        ("2026-06-18T10:00:00Z", "2026-06-18T10:00:00.5Z"),
+        ("2027-01-01T00:00:00Z", "2027-01-01T00:00:00Z"),
+    ] {
+        store.move_cursor("tiers", at(to)).await.unwrap();
+        assert_eq!(store.cursor("tiers").await.unwrap(), Some(at(then)), "moved to {to}");
+    }
+    assert_eq!(store.cursor("reviews").await.unwrap(), None);
+}

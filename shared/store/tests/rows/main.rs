@@ -1,0 +1,15 @@
+//! What is stored is what is read again. These tests need one thread and no more than what every
+//! DynamoDB has, so they also run against another one.
+
+mod answers;
+mod commits;
+mod due;
+mod formats;
+mod ledger;
+mod members;
+mod orders;
+mod programs;
+#[path = "../shop/mod.rs"]
+mod shop;
+#[path = "../table/mod.rs"]
+mod table;

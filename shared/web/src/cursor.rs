@@ -1,0 +1,62 @@
+//! Pages: `?limit=&cursor=`, the next page's cursor in the body and in a `Link` header.
+
+use http::{HeaderMap, HeaderValue, header};
+use serde::Deserialize;
+
+use crate::problem::Problem;
+
+const DEFAULT_LIMIT: usize = 50;
+const MAX_LIMIT: usize = 100;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PageQuery {
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+/// A page that is asked for.
+pub(crate) struct Page {
+    pub(crate) limit: usize,
+    /// Entries before this sequence number.
+    pub(crate) before: Option<u64>,
+}
+
+impl PageQuery {
+    pub(crate) fn page(&self) -> Result<Page, Problem> {
+        let limit = match &self.limit {
+            None => DEFAULT_LIMIT,
+            Some(text) => text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
+                Problem::field("limit", format!("`{}` is not a number from 1 to {MAX_LIMIT}", short(text)))
+            })?,
+        };
+        let before = match &self.cursor {
+            None => None,
+            Some(text) => {
+                Some(text.strip_prefix("before-").and_then(|number| number.parse().ok()).ok_or_else(|| {
+                    Problem::field("cursor", format!("`{}` is not a cursor of this list", short(text)))
+                })?)
+            }
+        };
+        Ok(Page { limit, before })
+    }
+}
+
+/// The cursor of the page that begins before that sequence number.
+pub(crate) fn before(sequence: u64) -> String {
+    format!("before-{sequence}")
+}
+
+/// `Link: <...>; rel="next"` for the next page, if there is one.
+pub(crate) fn next_link(path: &str, limit: usize, cursor: Option<&str>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let link = cursor.map(|cursor| format!("<{path}?limit={limit}&cursor={cursor}>; rel=\"next\""));
+    if let Some(value) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
+        headers.insert(header::LINK, value);
+    }
+    headers
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}

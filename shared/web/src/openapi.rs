@@ -1,0 +1,49 @@
+//! `GET /openapi.json`: the API's description, from the code.
+
+use axum::Json;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::{
+        OpenApi as Description,
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+
+use crate::{adjustments, ledger, members, orders, program, webhooks};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Regulars", description = "Points, tiers and explanations for a shop's members.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    paths(
+        webhooks::shopify,
+        members::enrol, members::find, members::read, members::tier_history,
+        ledger::list, ledger::explain, ledger::lots,
+        adjustments::adjust, orders::explain,
+        program::read, program::put, program::tiers,
+        serve,
+    ),
+    security(("key" = [])),
+    modifiers(&Keys)
+)]
+struct Api;
+
+struct Keys;
+
+impl Modify for Keys {
+    fn modify(&self, description: &mut Description) {
+        let key = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        description.components.get_or_insert_default().add_security_scheme("key", key);
+    }
+}
+
+/// Reads this description
+#[utoipa::path(get, path = "/openapi.json", tag = "program", security(()),
+    responses((status = 200, body = Object)))]
+pub(crate) async fn serve() -> Json<Description> {
+    Json(description())
+}
+
+/// The description of every route.
+pub fn description() -> Description {
+    Api::openapi()
+}

@@ -1,0 +1,92 @@
+//! `/v1/program`: the merchant's rules, versioned; `/v1/tiers`: what a shop shows of them.
+
+use axum::{Json, extract::State};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use rules::program::{Program, ProgramVersion};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{
+    body::RawBody,
+    caller::{Admin, Anybody, Storefront},
+    problem::Problem,
+    shapes::member::BenefitShape,
+    state::AppState,
+};
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TierLevel {
+    id: String,
+    /// An amount of the currency for tiers by spend, else a number of points or orders
+    threshold: String,
+    multiplier: String,
+    benefits: Vec<BenefitShape>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TierList {
+    tiers: Vec<TierLevel>,
+    next_cursor: Option<String>,
+}
+
+/// Reads the program in force
+#[utoipa::path(get, path = "/v1/program", tag = "program",
+    responses((status = 200, body = Object, headers(("ETag" = String))), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn read(
+    State(state): State<AppState>,
+    Storefront(_): Storefront,
+) -> Result<(HeaderMap, Json<Program>), Problem> {
+    Ok(answer(state.app.program(state.clock.now()).await?))
+}
+
+/// Puts a program in force from now on
+#[utoipa::path(put, path = "/v1/program", tag = "program", request_body = Object,
+    params(("If-Match" = String, Header, description = "the ETag of the version that it was made from")),
+    responses((status = 200, body = Object, headers(("ETag" = String))), (status = 400, body = Problem),
+              (status = 401, body = Problem), (status = 403, body = Problem), (status = 412, body = Problem),
+              (status = 428, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn put(
+    State(state): State<AppState>,
+    Admin(_): Admin,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Result<(HeaderMap, Json<Program>), Problem> {
+    let made_from = if_match(&headers)?;
+    let program = body.json::<Program>()?;
+    Ok(answer(state.app.put_program(program, made_from, state.clock.now()).await?))
+}
+
+/// Reads the tiers and their benefits
+#[utoipa::path(get, path = "/v1/tiers", tag = "program",
+    responses((status = 200, body = TierList), (status = 401, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn tiers(State(state): State<AppState>, _: Anybody) -> Result<Json<TierList>, Problem> {
+    let program = state.app.program(state.clock.now()).await?.program;
+    let tiers = program.tiers.levels.iter().map(|level| TierLevel {
+        id: level.id.to_string(),
+        threshold: level.threshold.to_string(),
+        multiplier: level.multiplier.to_string(),
+        benefits: level.benefits.iter().cloned().map(BenefitShape::from).collect(),
+    });
+    Ok(Json(TierList { tiers: tiers.collect(), next_cursor: None }))
+}
+
+fn answer(version: ProgramVersion) -> (HeaderMap, Json<Program>) {
+    let mut headers = HeaderMap::new();
+    if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", version.version)) {
+        headers.insert(header::ETAG, etag);
+    }
+    (headers, Json(version.program))
+}
+
+fn if_match(headers: &HeaderMap) -> Result<u64, Problem> {
+    let Some(value) = headers.get(header::IF_MATCH) else {
+        let problem = Problem::new(StatusCode::PRECONDITION_REQUIRED, "if-match-missing", "An `If-Match` is missing");
+        return Err(problem.detail("send the `ETag` of the program that the new one was made from as `If-Match`"));
+    };
+    let version = value.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+    version.ok_or_else(|| {
+        let problem = Problem::new(StatusCode::PRECONDITION_FAILED, "program-changed", "The program was changed since");
+        problem.detail("`If-Match` is no ETag of a program")
+    })
+}

@@ -1,0 +1,59 @@
+//! How HTTP says what a use case refuses, and the one place where a fault of ours is logged.
+
+use app::AppError;
+use http::StatusCode;
+use storefront::event::BadEvent;
+
+use crate::problem::{FieldError, Problem};
+
+impl From<AppError> for Problem {
+    fn from(error: AppError) -> Problem {
+        let detail = error.to_string();
+        let conflict = |slug, title| Problem::new(StatusCode::CONFLICT, slug, title).detail(detail.clone());
+        match error {
+            AppError::UnknownMember(_) | AppError::UnknownEntry | AppError::UnknownOrder => Problem::not_found(&detail),
+            AppError::MemberExists(member) => {
+                let mut problem = conflict("member-exists", "The address belongs to a member");
+                problem.member_id = Some(member.to_string());
+                problem
+            }
+            AppError::LinksOfDifferentMembers(..) => {
+                conflict("links-conflict", "The links belong to different members")
+            }
+            AppError::KeyReused => {
+                let status = StatusCode::UNPROCESSABLE_ENTITY;
+                Problem::new(status, "idempotency-key-reused", "The idempotency key was used before").detail(detail)
+            }
+            AppError::ProgramChanged { .. } => {
+                let status = StatusCode::PRECONDITION_FAILED;
+                Problem::new(status, "program-changed", "The program was changed since").detail(detail)
+            }
+            AppError::InvalidProgram(problems) => Problem::fields(
+                problems.into_iter().map(|p| FieldError { pointer: p.pointer, reason: p.reason }).collect(),
+            ),
+            AppError::Overflow(_) | AppError::TooLarge => {
+                Problem::new(StatusCode::BAD_REQUEST, "too-large", "The amounts are too large").detail(detail)
+            }
+            AppError::Busy => unavailable("busy", &error),
+            AppError::Store(_) => unavailable("unavailable", &error),
+            AppError::StartingProgram(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "request failed");
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something is wrong on our side")
+            }
+        }
+    }
+}
+
+/// Nothing was lost: the sender is asked to come again.
+fn unavailable(slug: &str, error: &AppError) -> Problem {
+    tracing::warn!(error = error as &dyn std::error::Error, "request could not be carried out now");
+    let mut problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, slug, "Try again");
+    problem.retry_after_secs = Some(1);
+    problem
+}
+
+impl From<BadEvent> for Problem {
+    fn from(bad: BadEvent) -> Problem {
+        Problem::fields(bad.problems.into_iter().map(|p| FieldError { pointer: p.pointer, reason: p.reason }).collect())
+    }
+}

@@ -1,0 +1,77 @@
+//! Which function serves which route. The template, the local gateway and the tests read this table.
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use http::StatusCode;
+
+use crate::{
+    adjustments, body::MAX_BODY_BYTES, ledger, members, openapi, orders, problem::Problem, program, state::AppState,
+    webhooks,
+};
+
+/// (function, method, path) of every route.
+pub const ROUTES: &[(&str, &str, &str)] = &[
+    ("webhooks", "POST", "/webhooks/shopify"),
+    ("members", "POST", "/v1/members"),
+    ("members", "GET", "/v1/members"),
+    ("members", "GET", "/v1/members/{id}"),
+    ("members", "GET", "/v1/members/{id}/ledger"),
+    ("members", "GET", "/v1/members/{id}/ledger/{entry}/explain"),
+    ("members", "GET", "/v1/members/{id}/lots"),
+    ("members", "GET", "/v1/members/{id}/tiers"),
+    ("program", "POST", "/v1/members/{id}/adjustments"),
+    ("program", "GET", "/v1/orders/{source}/{id}/explain"),
+    ("program", "GET", "/v1/program"),
+    ("program", "PUT", "/v1/program"),
+    ("program", "GET", "/v1/tiers"),
+    ("program", "GET", "/openapi.json"),
+];
+
+/// Storefront events in.
+pub fn webhooks(state: AppState) -> Router {
+    whole(Router::new().route("/webhooks/shopify", post(webhooks::shopify)), state)
+}
+
+/// The storefront's API.
+pub fn members(state: AppState) -> Router {
+    let routes = Router::new()
+        .route("/v1/members", post(members::enrol).get(members::find))
+        .route("/v1/members/{id}", get(members::read))
+        .route("/v1/members/{id}/ledger", get(ledger::list))
+        .route("/v1/members/{id}/ledger/{entry}/explain", get(ledger::explain))
+        .route("/v1/members/{id}/lots", get(ledger::lots))
+        .route("/v1/members/{id}/tiers", get(members::tier_history));
+    whole(routes, state)
+}
+
+/// The merchant's API.
+pub fn program(state: AppState) -> Router {
+    let routes = Router::new()
+        .route("/v1/members/{id}/adjustments", post(adjustments::adjust))
+        .route("/v1/orders/{source}/{id}/explain", get(orders::explain))
+        .route("/v1/program", get(program::read).put(program::put))
+        .route("/v1/tiers", get(program::tiers))
+        .route("/openapi.json", get(openapi::serve));
+    whole(routes, state)
+}
+
+/// All functions behind one gateway.
+pub fn all(state: AppState) -> Router {
+    let functions = webhooks(state.clone()).merge(members(state.clone())).merge(program(state));
+    functions.fallback(no_route)
+}
+
+fn whole(routes: Router<AppState>, state: AppState) -> Router {
+    routes.method_not_allowed_fallback(no_method).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)).with_state(state)
+}
+
+async fn no_route() -> Problem {
+    Problem::not_found("no such route")
+}
+
+async fn no_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "The route does not take this method")
+}

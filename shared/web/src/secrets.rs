@@ -1,0 +1,154 @@
+//! Keys and signing secrets: one JSON document, in the environment as `REGULARS_SECRETS`.
+
+use std::{collections::BTreeMap, fmt};
+
+use rules::ids::Source;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// What a caller's key allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Everything.
+    Admin,
+    /// Act for members; not change rules or adjust.
+    Storefront,
+    /// Read what a browser may show.
+    Publishable,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrets {
+    admin_keys: Vec<String>,
+    storefront_keys: Vec<String>,
+    #[serde(default)]
+    publishable_keys: Vec<String>,
+    /// Keys the hash of email addresses; never rotated, because lookups rest on it.
+    email_hmac: String,
+    /// Live signing secrets by source; two while one is rotated. `shopify:*` is any shop.
+    sources: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BadSecrets {
+    #[error("the secrets are not JSON of the expected shape")]
+    Malformed(#[source] serde_json::Error),
+    #[error("`{0}` is empty")]
+    Empty(&'static str),
+    #[error("a development secret is only for a database on this machine")]
+    Development,
+}
+
+impl Secrets {
+    /// Reads the document. Development secrets (`dev-...`, any shop) are refused unless the database is local.
+    ///
+    /// # Errors
+    /// `BadSecrets` says which part.
+    pub fn parse(json: &str, database_is_local: bool) -> Result<Secrets, BadSecrets> {
+        let secrets: Secrets = serde_json::from_str(json).map_err(BadSecrets::Malformed)?;
+        let keys = || secrets.admin_keys.iter().chain(&secrets.storefront_keys).chain(&secrets.publishable_keys);
+        let all = || keys().chain(secrets.sources.values().flatten()).chain([&secrets.email_hmac]);
+        if secrets.admin_keys.is_empty() {
+            return Err(BadSecrets::Empty("admin_keys"));
+        }
+        if all().any(String::is_empty) {
+            return Err(BadSecrets::Empty("a secret"));
+        }
+        let for_development = all().any(|secret| secret.starts_with("dev-"))
+            || secrets.sources.keys().any(|source| source.ends_with(":*"));
+        if for_development && !database_is_local {
+            return Err(BadSecrets::Development);
+        }
+        Ok(secrets)
+    }
+
+    pub fn email_hmac(&self) -> &[u8] {
+        self.email_hmac.as_bytes()
+    }
+
+    /// The role of a key, compared in constant time with every key there is.
+    pub fn role_of(&self, key: &str) -> Option<Role> {
+        let asked = Sha256::digest(key);
+        let lists = [
+            (Role::Admin, &self.admin_keys),
+            (Role::Storefront, &self.storefront_keys),
+            (Role::Publishable, &self.publishable_keys),
+        ];
+        let mut found = None;
+        for (role, keys) in lists {
+            for known in keys {
+                if bool::from(Sha256::digest(known).ct_eq(&asked)) {
+                    found = found.or(Some(role));
+                }
+            }
+        }
+        found
+    }
+
+    /// The Shopify shop whose secret signed the body. The domain of the header is not signed: it only
+    /// says which of the shops that share a secret is meant.
+    pub fn shopify_source(&self, domain: Option<&str>, signed_by: impl Fn(&[String]) -> bool) -> Option<Source> {
+        let named = domain.map(|domain| format!("shopify:{domain}"));
+        let mut verified = None;
+        for (source, secrets) in self.sources.iter().filter(|(source, _)| source.starts_with("shopify:")) {
+            if !signed_by(secrets) {
+                continue;
+            }
+            let is_named = Some(source) == named.as_ref();
+            let name = if source == "shopify:*" { named.as_deref().unwrap_or("shopify:unnamed") } else { source };
+            if is_named || verified.is_none() {
+                verified = Source::parse(name).ok().or(verified);
+            }
+        }
+        verified
+    }
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secrets(***)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TWO_SHOPS: &str = r#"{"admin_keys":["a1"],"storefront_keys":["s1"],"publishable_keys":["p1"],"email_hmac":"e",
+        "sources":{"shopify:one.myshopify.com":["x"],"shopify:two.myshopify.com":["x","y"]}}"#;
+
+    fn signed_with(secret: &str) -> impl Fn(&[String]) -> bool + '_ {
+        move |secrets| secrets.iter().any(|known| known == secret)
+    }
+
+    #[test]
+    fn a_key_has_the_role_of_its_list() {
+        let secrets = Secrets::parse(TWO_SHOPS, false).unwrap();
+        assert_eq!(secrets.role_of("a1"), Some(Role::Admin));
+        assert_eq!(secrets.role_of("s1"), Some(Role::Storefront));
+        assert_eq!(secrets.role_of("p1"), Some(Role::Publishable));
+        assert_eq!(secrets.role_of("A1"), None);
+        assert_eq!(secrets.role_of(""), None);
+    }
+
+    #[test]
+    fn the_secret_decides_the_shop_and_the_header_only_among_equals() {
+        let secrets = Secrets::parse(TWO_SHOPS, false).unwrap();
+        let shop = |domain, secret| secrets.shopify_source(domain, signed_with(secret)).map(String::from);
+        assert_eq!(shop(Some("two.myshopify.com"), "x").as_deref(), Some("shopify:two.myshopify.com"));
+        assert_eq!(shop(Some("one.myshopify.com"), "y").as_deref(), Some("shopify:two.myshopify.com"));
+        assert_eq!(shop(None, "x").as_deref(), Some("shopify:one.myshopify.com"));
+        assert_eq!(shop(Some("two.myshopify.com"), "z"), None);
+    }
+
+    #[test]
+    fn development_secrets_are_refused_where_the_database_is_not_local() {
+        let dev = TWO_SHOPS.replace("\"a1\"", "\"dev-admin\"");
+        assert!(matches!(Secrets::parse(&dev, false), Err(BadSecrets::Development)));
+        assert!(Secrets::parse(&dev, true).is_ok());
+        let any_shop = TWO_SHOPS.replace("one.myshopify.com", "*");
+        assert!(matches!(Secrets::parse(&any_shop, false), Err(BadSecrets::Development)));
+    }
+}

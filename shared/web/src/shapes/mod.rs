@@ -1,0 +1,8 @@
+//! The JSON of requests and responses. Field names are the contract; the domain may call things otherwise.
+
+pub mod enrolment;
+pub mod entry;
+pub mod explanation;
+pub mod lots;
+pub mod member;
+pub mod tier_change;

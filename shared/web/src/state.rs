@@ -1,0 +1,48 @@
+//! What every handler works with.
+
+use std::sync::Arc;
+
+use app::{App, AppError};
+use store::Store;
+use storefront::email_keys::EmailKeys;
+
+use crate::{
+    clock::Clock,
+    config::{BadConfig, Config},
+    secrets::Secrets,
+};
+
+#[derive(Clone, Debug)]
+pub struct AppState {
+    pub app: App,
+    pub clock: Clock,
+    pub secrets: Arc<Secrets>,
+}
+
+/// Why a function cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Config(#[from] BadConfig),
+    #[error("the database did not answer")]
+    Database(#[from] AppError),
+}
+
+impl AppState {
+    pub fn new(store: Store, secrets: Secrets, clock: Clock) -> AppState {
+        let app = App::new(store, EmailKeys::new(secrets.email_hmac()));
+        AppState { app, clock, secrets: Arc::new(secrets) }
+    }
+
+    /// Builds the clients from the environment and warms the connection to the database.
+    ///
+    /// # Errors
+    /// `StartError` if a variable is missing or the database does not answer.
+    pub async fn from_env() -> Result<AppState, StartError> {
+        let config = Config::from_env()?;
+        let store = Store::new(store::dynamodb(&config.database), config.table);
+        let state = AppState::new(store, config.secrets, Clock::System);
+        state.app.program(state.clock.now()).await?;
+        Ok(state)
+    }
+}
