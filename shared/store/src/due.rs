@@ -18,10 +18,13 @@ pub const SHARDS: u8 = 8;
 
 const SECONDS_PER_HOUR: i64 = 3_600;
 
-/// When a scenario has work for a member. The caller has seen to it that it is not in the past.
+/// When a scenario has work for a member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueAt {
     pub scenario: &'static str,
+    /// The hour in which the job looks for it: of `at` or, if that has passed, of now; a scenario that
+    /// runs daily may take the first hour of the day.
+    pub hour: DueHour,
     pub at: Timestamp,
 }
 
@@ -61,7 +64,7 @@ impl DueAt {
     /// What puts a member's row into the index.
     pub(crate) fn attributes(self, member: &MemberId) -> Item {
         let shard = shard_of(member);
-        let hour = partition(self.scenario, DueHour::of(self.at), shard);
+        let hour = partition(self.scenario, self.hour, shard);
         let place = format!("{:.0}#{member}", self.at);
         [(DUE_PK, hour), (DUE_SK, place)].map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).into()
     }

@@ -20,7 +20,7 @@ async fn due(table: &Table, hour: &str) -> Vec<MemberId> {
 
 fn reviewed(member: &MemberId, version: u64, due: Option<&str>) -> Write {
     let now = at("2026-06-01T00:00:00Z");
-    let review_due = due.map(|due| DueAt { scenario: "tiers", at: at(due) });
+    let review_due = due.map(|due| DueAt { scenario: "tiers", hour: DueHour::of(at(due)), at: at(due) });
     let account = Account { version, ..guest(now) };
     Write::Account { member: member.clone(), account, review_due }
 }

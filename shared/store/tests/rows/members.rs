@@ -1,5 +1,6 @@
 //! Members, and what leads to them.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use rules::ids::MemberId;
 use store::{CommitError, Write};
 

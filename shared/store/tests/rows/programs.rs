@@ -1,6 +1,6 @@
 //! The versions of the program.
 
-use rules::{money::Currency, program::ProgramVersion};
+use rules::money::Currency;
 use store::{CommitError, Write};
 
 use crate::{

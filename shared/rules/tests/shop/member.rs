@@ -1,0 +1,223 @@
+//! A member with their orders and their whole ledger. Every step checks what must hold of it.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date};
+use rules::{
+    account::{Account, Balance, Status},
+    facts::OrderFacts,
+    ids::{OrderId, OrderKey, Source},
+    lapsed::Lapsed,
+    ledger::Entry,
+    lots::Lots,
+    order::Order,
+    points::{Overflow, Points},
+    posting::{Posting, Settled, TierChange},
+    program::{Negative, Programs},
+    standing::Standing,
+};
+
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub programs: Programs,
+    pub account: Account,
+    pub orders: BTreeMap<String, Order>,
+    pub ledger: Vec<Entry>,
+    pub tier_changes: Vec<TierChange>,
+    /// What the entries alone say of lots and debt.
+    replayed: Lots,
+    owed: Points,
+}
+
+/// What the member sees on a day, and what later refunds will see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub ledger: Points,
+    pub balance: Balance,
+    pub lots: Lots,
+    pub lapsed: Lapsed,
+    pub standing: Standing,
+}
+
+impl Member {
+    pub fn new(programs: Programs, joined_at: Timestamp) -> Member {
+        let account = Account::new(Status::Guest, joined_at, &programs);
+        Member {
+            programs,
+            account,
+            orders: BTreeMap::new(),
+            ledger: Vec::new(),
+            tier_changes: Vec::new(),
+            replayed: Lots::default(),
+            owed: Points::ZERO,
+        }
+    }
+
+    /// The order with that number, heard of or not.
+    pub fn order(&self, id: &str) -> Order {
+        let unknown = || {
+            let source = Source::parse("shopify:shop.example").unwrap();
+            Order::unknown(OrderKey { source, id: OrderId::parse(id).unwrap() })
+        };
+        self.orders.get(id).cloned().unwrap_or_else(unknown)
+    }
+
+    /// An event of one of the member's orders. Returns the entries that it made.
+    pub fn hear(&mut self, id: &str, facts: OrderFacts, now: Timestamp) -> Vec<Entry> {
+        self.try_hear(id, facts, now).unwrap()
+    }
+
+    pub fn try_hear(&mut self, id: &str, facts: OrderFacts, now: Timestamp) -> Result<Vec<Entry>, Overflow> {
+        let before = self.order(id);
+        let mut order = before.learn(facts);
+        let mut made = Vec::new();
+        // an event that names no buyer waits on its order
+        if order.facts.content().is_some() {
+            let settled = order.settle(&before.facts, self.account.clone(), &self.programs, now)?;
+            made = self.commit(settled, now);
+            let of_order = made.iter().filter(|entry| entry.order.as_ref() == Some(&order.key)).count();
+            assert!(of_order <= 1, "one event makes at most one entry of its order");
+            if order.facts == before.facts {
+                assert_eq!((of_order, &order), (0, &before), "a repeated event changes nothing");
+            }
+        }
+        self.orders.insert(id.to_owned(), order);
+        Ok(made)
+    }
+
+    /// The order turns out to be another member's.
+    pub fn lose(&mut self, id: &str, now: Timestamp) -> Order {
+        let mut order = self.orders.remove(id).unwrap();
+        let settled = order.withdraw(self.account.clone(), &self.programs, now).unwrap();
+        self.commit(settled, now);
+        order
+    }
+
+    /// Takes over another member's order.
+    pub fn take_over(&mut self, id: &str, mut order: Order, now: Timestamp) {
+        let facts = order.facts.clone();
+        let settled = order.settle(&facts, self.account.clone(), &self.programs, now).unwrap();
+        self.commit(settled, now);
+        self.orders.insert(id.to_owned(), order);
+    }
+
+    pub fn adjust(&mut self, points: i64, now: Timestamp) -> Vec<Entry> {
+        self.post(now, |posting| posting.adjust(Points::new(points), "a test"))
+    }
+
+    /// Spends points as far as anything can yet: an adjustment takes the earliest expiry first.
+    pub fn spend(&mut self, points: i64, now: Timestamp) {
+        self.adjust(-points, now);
+    }
+
+    pub fn enrol(&mut self, with_points: bool, now: Timestamp) -> Vec<Entry> {
+        self.post(now, |posting| posting.enrol(with_points))
+    }
+
+    /// A commit that only time makes.
+    pub fn review(&mut self, now: Timestamp) -> Vec<Entry> {
+        self.post(now, |_| Ok(()))
+    }
+
+    fn post(&mut self, now: Timestamp, change: impl FnOnce(&mut Posting) -> Result<(), Overflow>) -> Vec<Entry> {
+        let account = self.account.clone();
+        let programs = self.programs.clone();
+        let mut posting = Posting::begin(account, &programs, now).unwrap();
+        change(&mut posting).unwrap();
+        self.commit(posting.end().unwrap(), now)
+    }
+
+    fn commit(&mut self, settled: Settled, now: Timestamp) -> Vec<Entry> {
+        self.account = settled.account;
+        self.tier_changes.extend(settled.tier_change);
+        for entry in &settled.entries {
+            self.check_entry(entry);
+            self.ledger.push(entry.clone());
+        }
+        self.check(now);
+        settled.entries
+    }
+
+    fn check_entry(&mut self, entry: &Entry) {
+        let last = self.ledger.last();
+        assert_eq!(entry.sequence, self.ledger.len() as u64 + 1, "sequence numbers are gapless");
+        assert!(last.is_none_or(|last| last.at <= entry.at), "entries never go back in time");
+        let before = last.map_or(Points::ZERO, |last| last.balance_after);
+        assert_eq!(entry.balance_after, before.plus(entry.points).unwrap(), "each entry adds its points");
+        for change in &entry.lots {
+            self.replayed.change(change.dates, change.points).unwrap();
+        }
+        self.owed = self.owed.plus(entry.debt).unwrap();
+        let after = self.replayed.total().unwrap().minus(self.owed).unwrap();
+        assert_eq!(after, entry.balance_after, "lots less debt are the ledger after each entry");
+    }
+
+    /// What must hold after every commit.
+    pub fn check(&self, now: Timestamp) {
+        assert_eq!(self.account.entries, self.ledger.len() as u64);
+        assert_eq!(self.account.ledger, self.ledger.last().map_or(Points::ZERO, |last| last.balance_after));
+        assert_eq!(self.account.lots, self.replayed, "the entries' changes make the account's lots");
+        assert_eq!(self.account.debt, self.owed, "and its debt");
+        assert!(self.account.lots.iter().all(|lot| lot.points.is_positive()), "no lot is empty or negative");
+        assert!(!self.account.debt.is_negative(), "debt is never negative");
+        self.check_law(now);
+    }
+
+    /// available + pending - debt = ledger, also on a day on which nothing has been committed.
+    pub fn check_law(&self, now: Timestamp) {
+        let today = self.date(now);
+        let posting = Posting::begin(self.account.clone(), &self.programs, now).unwrap();
+        let ledger = posting.entries.last().map_or(self.account.ledger, |last| last.balance_after);
+        assert_eq!(self.account.balance(today).unwrap().total().unwrap(), ledger, "on {today}");
+        assert_eq!(posting.account.ledger, ledger);
+        if self.programs.at(now).program.negative == Negative::Debt && posting.account.debt.is_positive() {
+            assert_eq!(posting.account.lots, Lots::default(), "nobody owes points and has some");
+        }
+    }
+
+    /// The same law as it was at a past moment, from the account of today and the entries since.
+    pub fn check_law_as_of(&self, past: Timestamp) {
+        let newer: Vec<Entry> = self.ledger.iter().rev().filter(|entry| entry.at > past).cloned().collect();
+        let then = self.account.clone().before(&newer).unwrap();
+        let last = self.ledger.iter().rfind(|entry| entry.at <= past);
+        assert_eq!(then.ledger, last.map_or(Points::ZERO, |last| last.balance_after), "as of {past}");
+        let day = self.date(past);
+        let unwritten = then.lots.iter().filter(|lot| lot.dates.is_expired(day)).map(|lot| lot.points);
+        let ledger = then.ledger.minus(Points::sum(unwritten).unwrap()).unwrap();
+        assert_eq!(then.balance(day).unwrap().total().unwrap(), ledger, "as of {past}");
+    }
+
+    pub fn state(&self, now: Timestamp) -> State {
+        let account = Posting::begin(self.account.clone(), &self.programs, now).unwrap().account;
+        State {
+            ledger: account.ledger,
+            balance: account.balance(self.date(now)).unwrap(),
+            standing: self.standing(now),
+            lots: account.lots,
+            lapsed: account.lapsed,
+        }
+    }
+
+    pub fn standing(&self, now: Timestamp) -> Standing {
+        self.account.membership().standing(&self.programs, now).unwrap()
+    }
+
+    pub fn tier(&self, now: Timestamp) -> String {
+        self.standing(now).tier.to_string()
+    }
+
+    /// Available, pending and debt.
+    pub fn balance(&self, now: Timestamp) -> (i64, i64, i64) {
+        let balance = self.account.balance(self.date(now)).unwrap();
+        (balance.available.get(), balance.pending.get(), balance.debt.get())
+    }
+
+    pub fn date(&self, now: Timestamp) -> Date {
+        self.programs.at(now).program.zone.date(now)
+    }
+
+    /// What an order has earned by now.
+    pub fn earned(&self, id: &str) -> i64 {
+        self.orders[id].earned(&self.programs).unwrap().map_or(0, |earned| earned.points.get())
+    }
+}

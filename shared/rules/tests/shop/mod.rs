@@ -1,0 +1,44 @@
+//! One member of a shop, driven through the rules as the application drives them: what tests share.
+#![allow(dead_code, unreachable_pub, reason = "every test binary uses its own part")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may panic")]
+
+pub mod events;
+pub mod history;
+pub mod member;
+pub mod programs;
+
+use jiff::{Timestamp, civil::Date};
+use proptest::test_runner::{Config, RngSeed};
+use rules::points::Points;
+
+pub use events::{cancelled, delivered, line, payload, refund, shipped};
+pub use member::Member;
+pub use programs::{one, starting};
+
+/// `2026-06-18`, or with a time of day: `2026-06-18T10:00:00Z`. A date alone means its noon, UTC.
+pub fn at(text: &str) -> Timestamp {
+    if text.contains('T') { text.parse().unwrap() } else { format!("{text}T12:00:00Z").parse().unwrap() }
+}
+
+pub fn on(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+pub fn days_after(start: Timestamp, days: i64) -> Timestamp {
+    Timestamp::from_second(start.as_second() + days * 86_400).unwrap()
+}
+
+pub fn points(points: i64) -> Points {
+    Points::new(points)
+}
+
+/// So many times the usual number of cases (256, or `PROPTEST_CASES`), from a fixed seed unless
+/// `PROPTEST_RNG_SEED` names another.
+pub fn cases(times: u32) -> Config {
+    let usual = Config::default();
+    let rng_seed = match usual.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(20_260_618),
+        fixed @ RngSeed::Fixed(_) => fixed,
+    };
+    Config { cases: usual.cases * times, rng_seed, failure_persistence: None, ..usual }
+}
