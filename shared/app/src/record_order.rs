@@ -92,7 +92,8 @@ impl App {
         programs: &Programs,
         now: Timestamp,
     ) -> Result<MemberId, Attempt> {
-        let (member, mut account) = self.account_of(plan, order, owner, programs, now).await?;
+        let (member, loaded) = self.account_of(plan, order, owner, programs, now).await?;
+        let mut account = loaded.clone();
         if order.facts.customer().is_some_and(|customer| customer.has_account && customer.email_verified) {
             account.status = Status::Enrolled;
         }
@@ -104,7 +105,10 @@ impl App {
             plan.writes.push(Write::OrderPointer { member: member.clone(), order: order.key.clone() });
         }
         let settled = order.settle(&before.facts, account, programs, now)?;
-        push_settled(plan, &member, settled, programs, now);
+        let only_the_order_changed = plan.writes.is_empty() && settled.changes_nothing_of(&loaded);
+        if !only_the_order_changed {
+            push_settled(plan, &member, settled, programs, now);
+        }
         Ok(member)
     }
 

@@ -43,6 +43,13 @@ pub struct Settled {
     pub tier_change: Option<TierChange>,
 }
 
+impl Settled {
+    /// Whether the account is what it was, but for its version.
+    pub fn changes_nothing_of(&self, loaded: &Account) -> bool {
+        self.entries.is_empty() && Account { version: loaded.version, ..self.account.clone() } == *loaded
+    }
+}
+
 /// What a posting says of itself in the ledger.
 #[derive(Clone, Debug)]
 pub struct Note {

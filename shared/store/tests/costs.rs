@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use rules::{account::Account, facts::Fulfilment, ids::FulfilmentId, order::Order};
 use serde_json::Value;
 use shop::*;
-use store::{DueAt, Plan, Write};
+use store::{DueAt, DueHour, Plan, Write};
 use table::table;
 use wire::Wire;
 
@@ -82,7 +82,8 @@ fn delivered((order, settled): (Order, rules::posting::Settled), paid_at: Timest
 async fn a_paid_order_of_five_lines_of_a_known_member_costs_at_most_twelve_units() {
     let now = at("2026-06-18T10:00:00Z");
     let account = regular(now);
-    let due = DueAt { scenario: "tiers", at: account.standing.until.unwrap() };
+    let until = account.standing.until.unwrap();
+    let due = DueAt { scenario: "tiers", hour: DueHour::of(until), at: until };
     let with_due = |account| Write::Account { member: mia(), account, review_due: Some(due) };
     let (order, settled) = settled(5_123_456_789_012, paid(5, 9_99, now), account.clone(), now);
     let after = Account { version: 2, ..settled.account.clone() };

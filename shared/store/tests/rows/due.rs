@@ -40,6 +40,16 @@ async fn an_hour_has_the_members_that_fall_due_in_it_and_no_others() {
 }
 
 #[tokio::test]
+async fn the_hour_in_which_a_job_looks_may_be_another_than_the_due_one() {
+    let table = table().await;
+    let (day, due_at) = ("2026-06-18T00:00:00Z", "2026-06-18T10:30:00Z");
+    let review_due = Some(DueAt { scenario: "tiers", hour: DueHour::of(at(day)), at: at(due_at) });
+    let Write::Account { member, account, .. } = reviewed(&mia(), 1, None) else { panic!("an account") };
+    table.store.commit(plan([Write::Account { member, account, review_due }])).await.unwrap();
+    assert_eq!((due(&table, day).await, due(&table, due_at).await), (vec![mia()], vec![]));
+}
+
+#[tokio::test]
 async fn a_moved_due_date_leaves_the_old_hour_and_none_leaves_the_index() {
     let table = table().await;
     let (then, later) = ("2026-06-18T10:30:00Z", "2027-06-18T10:30:00Z");
