@@ -1,0 +1,30 @@
+//! A whole shop in one process: the real routes, the real store and SDK, an embedded database, and a
+//! wire between them that counts calls and can break any of them.
+
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "what does not hold here ends a test"
+)]
+
+pub mod answer;
+pub mod captured;
+pub mod payloads;
+pub mod rows;
+pub mod shop;
+pub mod wire;
+
+pub use answer::Answer;
+pub use captured::{Captured, captured};
+pub use payloads::Buyer;
+pub use shop::Shop;
+pub use wire::{Call, Cost, Fault, Wire};
+
+use jiff::Timestamp;
+
+/// An instant, as people write it.
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}

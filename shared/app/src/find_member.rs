@@ -16,7 +16,7 @@ impl App {
         let loaded = async { self.store.member(id).await.map_err(AppError::from) };
         let (loaded, programs) = try_join!(loaded, self.programs(now))?;
         let (profile, account) = loaded.ok_or_else(|| AppError::UnknownMember(id.clone()))?;
-        Ok(Member::at(profile, account, &programs, now)?)
+        Ok(Member::at(profile, &account, &programs, now)?)
     }
 
     /// The member of that address, if there is one.

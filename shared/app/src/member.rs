@@ -28,7 +28,7 @@ impl Member {
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
-    pub fn at(profile: Profile, account: Account, programs: &Programs, now: Timestamp) -> Result<Member, Overflow> {
+    pub fn at(profile: Profile, account: &Account, programs: &Programs, now: Timestamp) -> Result<Member, Overflow> {
         let program = &programs.at(now).program;
         let today = program.zone.date(now);
         let standing = account.membership().standing(programs, now)?;

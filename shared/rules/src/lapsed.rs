@@ -9,7 +9,8 @@ use crate::points::{Overflow, Points};
 /// Months kept apart; what expired before them is one sum.
 const MAX_MONTHS: usize = 36;
 
-/// Expired points by the first day of the month of their `expires_on`, the oldest first.
+/// Expired points by the first day of the month of their `expires_on`, the oldest first. The first of
+/// them may be the sum of all months up to one; it has that month's last day.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Lapsed(Vec<(Date, Points)>);
@@ -18,14 +19,15 @@ impl Lapsed {
     /// # Errors
     /// `Overflow` if the month's sum would not fit.
     pub fn add(&mut self, expires_on: Date, points: Points) -> Result<(), Overflow> {
-        let month = expires_on.first_of_month();
+        let month = self.month_of(expires_on);
         match self.0.iter_mut().find(|(known, _)| *known == month) {
             Some((_, sum)) => *sum = sum.plus(points)?,
             None => self.0.push((month, points)),
         }
         self.0.sort_by_key(|(month, _)| *month);
-        while let (true, [(_, oldest), (_, next), ..]) = (self.0.len() > MAX_MONTHS, self.0.as_mut_slice()) {
+        while let (true, [(_, oldest), (month, next), ..]) = (self.0.len() > MAX_MONTHS, self.0.as_mut_slice()) {
             *next = next.plus(*oldest)?;
+            *month = month.last_of_month();
             self.0.remove(0);
         }
         Ok(())
@@ -36,9 +38,7 @@ impl Lapsed {
     /// # Errors
     /// `Overflow` never in practice: what is taken was there.
     pub fn take(&mut self, expires_on: Date, at_most: Points) -> Result<Points, Overflow> {
-        let wanted = expires_on.first_of_month();
-        let oldest = self.0.first().map_or(wanted, |(month, _)| *month);
-        let month = wanted.max(oldest);
+        let month = self.month_of(expires_on);
         let mut taken = Points::ZERO;
         if let Some((_, sum)) = self.0.iter_mut().find(|(known, _)| *known == month) {
             taken = at_most.min(*sum);
@@ -60,6 +60,14 @@ impl Lapsed {
             taken = taken.plus(self.take(month, at_most.minus(taken)?)?)?;
         }
         Ok(taken)
+    }
+
+    /// The day by which the points that expired on that day are kept.
+    fn month_of(&self, expires_on: Date) -> Date {
+        match self.0.first() {
+            Some((up_to, _)) if up_to.day() > 1 && *up_to >= expires_on => *up_to,
+            _ => expires_on.first_of_month(),
+        }
     }
 
     /// Up to so many points that expired in one month have expired in another.
@@ -85,6 +93,15 @@ mod tests {
         assert_eq!(lapsed.take(date(2026, 3, 31), Points::new(50)), Ok(Points::new(50)));
         assert_eq!(lapsed.take(date(2026, 3, 31), Points::new(50)), Ok(Points::new(20)));
         assert_eq!(lapsed, Lapsed::default());
+    }
+
+    #[test]
+    fn points_of_another_month_are_not_touched() {
+        let mut lapsed = Lapsed::default();
+        lapsed.add(date(2026, 3, 31), Points::new(70)).unwrap();
+        assert_eq!(lapsed.take(date(2026, 2, 28), Points::new(50)), Ok(Points::ZERO));
+        assert_eq!(lapsed.take(date(2026, 4, 30), Points::new(50)), Ok(Points::ZERO));
+        assert_eq!(lapsed.take_since(date(2026, 2, 28), Points::new(50)), Ok(Points::new(50)));
     }
 
     #[test]

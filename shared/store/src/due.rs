@@ -74,13 +74,14 @@ fn partition(scenario: &str, hour: DueHour, shard: u8) -> String {
     format!("DUE#{scenario}#{hour}#{shard}")
 }
 
-/// The top bits of the id's FNV-1a hash, which stays what it is in every version of Rust.
+/// By the id's FNV-1a hash, both halves of it, which stays what it is in every version of Rust.
 fn shard_of(member: &MemberId) -> u8 {
     let hash = member
         .as_str()
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    u8::try_from(hash >> 61).unwrap_or(0)
+    let folded = hash ^ (hash >> 32);
+    u8::try_from(folded % u64::from(SHARDS)).unwrap_or(0)
 }
 
 impl Store {

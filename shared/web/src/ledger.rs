@@ -7,7 +7,7 @@ use axum::{
 use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     caller::Storefront,
@@ -29,11 +29,9 @@ pub(crate) struct EntryList {
     next_cursor: Option<String>,
 }
 
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LotsQuery {
-    /// RFC 3339; the present if it is left out
-    #[param(format = "date-time")]
     as_of: Option<String>,
 }
 
@@ -76,7 +74,8 @@ pub(crate) async fn explain(
 }
 
 /// Reads the lots of a member's balance, now or at a past moment
-#[utoipa::path(get, path = "/v1/members/{id}/lots", tag = "ledger", params(("id" = String, Path), LotsQuery),
+#[utoipa::path(get, path = "/v1/members/{id}/lots", tag = "ledger", params(("id" = String, Path),
+           ("as_of" = Option<String>, Query, format = "date-time", description = "RFC 3339; the present if it is left out")),
     responses((status = 200, body = LotsShape), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn lots(

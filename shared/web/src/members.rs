@@ -12,7 +12,7 @@ use rules::{
     ids::{CustomerId, CustomerKey, MemberId, Source},
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 
 use crate::{
     body::RawBody,
@@ -35,11 +35,10 @@ pub(crate) struct TierChangeList {
     next_cursor: Option<String>,
 }
 
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MemberQuery {
     email: Option<String>,
-    /// With `customer_id`
     source: Option<String>,
     customer_id: Option<String>,
 }
@@ -74,7 +73,8 @@ pub(crate) async fn enrol(
 }
 
 /// Finds members by address or by a storefront's customer
-#[utoipa::path(get, path = "/v1/members", tag = "members", params(MemberQuery),
+#[utoipa::path(get, path = "/v1/members", tag = "members", params(("email" = Option<String>, Query), ("source" = Option<String>, Query, description = "with `customer_id`"),
+           ("customer_id" = Option<String>, Query)),
     responses((status = 200, body = MemberList), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn find(

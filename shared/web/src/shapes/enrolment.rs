@@ -49,7 +49,7 @@ impl EnrolmentShape {
     pub fn parse(self, today: Date) -> Result<Enrolment, Problem> {
         let mut errors = Faults::default();
         let email = errors.check("/email", Email::parse(&self.email).map_err(|_| "is not an email address".to_owned()));
-        let name = errors.optional("/name", self.name, name);
+        let name = errors.optional("/name", self.name, |text| name(&text));
         let locale = errors.optional("/locale", self.locale, locale);
         let time_zone = errors.optional("/time_zone", self.time_zone, time_zone);
         let country = errors.optional("/country", self.country, country);
@@ -100,7 +100,7 @@ impl Faults {
     }
 }
 
-fn name(text: String) -> Result<String, String> {
+fn name(text: &str) -> Result<String, String> {
     let trimmed = text.trim();
     if trimmed.is_empty() || trimmed.chars().count() > MAX_NAME_CHARS || trimmed.chars().any(char::is_control) {
         return Err(format!("must be 1 to {MAX_NAME_CHARS} characters without controls"));

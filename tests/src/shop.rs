@@ -1,0 +1,201 @@
+//! A shop with its own database, and what one does with it.
+
+use std::collections::BTreeMap;
+
+use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::Client;
+use axum::{Router, body::Body};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use dynoxide::{Database, server};
+use hmac::{Hmac, KeyInit, Mac};
+use http::Request;
+use http_body_util::BodyExt as _;
+use jiff::Timestamp;
+use serde_json::Value;
+use sha2::Sha256;
+use store::{ClientSettings, Store, dynamodb};
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+use web::{clock::Clock, secrets::Secrets, state::AppState};
+
+use crate::{Answer, Wire, rows};
+
+pub const DOMAIN: &str = "marlow-fern-example.myshopify.com";
+pub const SOURCE: &str = "shopify:marlow-fern-example.myshopify.com";
+pub const ADMIN: &str = "dev-admin";
+pub const STOREFRONT: &str = "dev-storefront";
+pub const PUBLISHABLE: &str = "dev-publishable";
+
+const TABLE: &str = "regulars";
+const SIGNING: &[u8] = b"dev-shopify";
+const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
+    "publishable_keys": ["dev-publishable"], "email_hmac": "dev-email", "sources": {"shopify:*": ["dev-shopify"]}}"#;
+
+#[derive(Clone)]
+pub struct Shop {
+    pub wire: Wire,
+    pub state: AppState,
+    router: Router,
+    /// Looks at the table past the wire.
+    inspector: Client,
+}
+
+impl Shop {
+    /// A new shop at that moment, with the default program in force.
+    pub async fn open(now: &str) -> Shop {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(server::serve_on(listener, Database::memory().unwrap()));
+        let wire = Wire::default();
+        let settings = |http_client| ClientSettings {
+            region: "us-east-1".to_owned(),
+            endpoint: Some(endpoint.clone()),
+            credentials: Credentials::from_keys("test", "test", None),
+            http_client,
+        };
+        let store = Store::new(dynamodb(&settings(Some(wire.client()))), TABLE);
+        store.create_table().await.unwrap();
+        let clock = Clock::set_to(now.parse().unwrap());
+        let state = AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), clock);
+        let router = web::routes::all(state.clone());
+        let shop = Shop { wire, state, router, inspector: dynamodb(&settings(None)) };
+        shop.get("/v1/program").await.is(200);
+        shop.wire.clear();
+        shop
+    }
+
+    /// The same shop as another instance of the functions would serve it, which has read nothing yet.
+    #[must_use]
+    pub fn another_instance(&self) -> Shop {
+        let secrets = Secrets::parse(SECRETS, true).unwrap();
+        let state = AppState::new(self.state.app.store.clone(), secrets, self.state.clock.clone());
+        Shop { router: web::routes::all(state.clone()), state, ..self.clone() }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
+    pub fn move_clock(&self, to: Timestamp) {
+        self.state.clock.move_to(to);
+    }
+
+    /// A signed event of the shop.
+    pub async fn send(&self, topic: &str, payload: &Value) -> Answer {
+        self.send_text(topic, &payload.to_string()).await
+    }
+
+    /// The same for a body that is not JSON.
+    pub async fn send_text(&self, topic: &str, body: &str) -> Answer {
+        let signature = signature(body.as_bytes());
+        let headers = [
+            ("x-shopify-hmac-sha256", signature.as_str()),
+            ("x-shopify-topic", topic),
+            ("x-shopify-shop-domain", DOMAIN),
+        ];
+        self.call("POST", "/webhooks/shopify", &headers, body).await
+    }
+
+    /// Sends it again until it is taken, as a storefront does with what was answered 503.
+    pub async fn deliver(&self, topic: &str, payload: &Value) -> Value {
+        for _ in 0..50 {
+            let answer = self.send(topic, payload).await;
+            if answer.status != 503 {
+                return answer.is(200);
+            }
+            assert!(answer.header("retry-after").is_some(), "{answer:?}");
+        }
+        panic!("50 deliveries of {topic} were all answered 503");
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, &[bearer(ADMIN).as_header()], "").await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value, key: Option<&str>) -> Answer {
+        let bearer = bearer(ADMIN);
+        let headers: Vec<_> = [bearer.as_header()].into_iter().chain(key.map(|key| ("idempotency-key", key))).collect();
+        self.call("POST", path, &headers, &body.to_string()).await
+    }
+
+    pub async fn put_program(&self, program: &Value, etag: Option<&str>) -> Answer {
+        let bearer = bearer(ADMIN);
+        let headers: Vec<_> = [bearer.as_header()].into_iter().chain(etag.map(|etag| ("if-match", etag))).collect();
+        self.call("PUT", "/v1/program", &headers, &program.to_string()).await
+    }
+
+    /// Any request, with these headers and no others.
+    pub async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+        Answer { status: head.status.as_u16(), headers: head.headers, body }
+    }
+
+    /// Gives or takes points; answers with the entry.
+    pub async fn adjust(&self, member: &str, points: i64, key: &str) -> Value {
+        let body = serde_json::json!({"points": points, "reason": "by hand"});
+        self.post(&format!("/v1/members/{member}/adjustments"), &body, Some(key)).await.is(201)
+    }
+
+    /// The member of that address, as `GET /v1/members` shows them.
+    pub async fn find(&self, email: &str) -> Option<Value> {
+        let found = self.get(&format!("/v1/members?email={email}")).await.is(200);
+        found["members"].as_array().unwrap().first().cloned()
+    }
+
+    /// The id of the member of that customer account.
+    pub async fn id_of_customer(&self, customer_id: u64) -> String {
+        let path = format!("/v1/members?source={SOURCE}&customer_id={customer_id}");
+        let found = self.get(&path).await.is(200);
+        found["members"][0]["id"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn member(&self, id: &str) -> Value {
+        self.get(&format!("/v1/members/{id}")).await.is(200)
+    }
+
+    pub async fn lots(&self, id: &str) -> Value {
+        self.get(&format!("/v1/members/{id}/lots")).await.is(200)
+    }
+
+    /// The newest hundred entries, the newest first.
+    pub async fn ledger(&self, id: &str) -> Vec<Value> {
+        let page = self.get(&format!("/v1/members/{id}/ledger?limit=100")).await.is(200);
+        page["entries"].as_array().unwrap().clone()
+    }
+
+    pub async fn explain_order(&self, order: &Value) -> Value {
+        self.get(&format!("/v1/orders/{SOURCE}/{}/explain", order["id"])).await.is(200)
+    }
+
+    /// Every row of the table; see [`rows::all`].
+    pub async fn rows(&self) -> BTreeMap<String, Value> {
+        rows::all(&self.inspector, TABLE).await
+    }
+}
+
+/// The base64 HMAC-SHA256 of a body under the shop's secret.
+pub fn signature(body: &[u8]) -> String {
+    let mac = Hmac::<Sha256>::new_from_slice(SIGNING).unwrap().chain_update(body);
+    STANDARD.encode(mac.finalize().into_bytes())
+}
+
+/// An `Authorization` header's value.
+pub struct Bearer(String);
+
+pub fn bearer(key: &str) -> Bearer {
+    Bearer(format!("Bearer {key}"))
+}
+
+impl Bearer {
+    pub fn as_header(&self) -> (&str, &str) {
+        ("authorization", &self.0)
+    }
+}

@@ -1,0 +1,217 @@
+//! The wire between the store and the database: it counts every call, and breaks those it is told to.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
+
+use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_smithy_runtime_api::{
+    client::{
+        http::{HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+        orchestrator::{HttpRequest, HttpResponse},
+        result::ConnectorError,
+    },
+    http::StatusCode,
+};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
+use serde_json::{Value, json};
+
+/// What befalls a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection is refused: nothing was sent.
+    Refused,
+    /// It was applied, but the answer is lost.
+    AnswerLost,
+    /// It timed out before it reached the database.
+    TimedOut,
+    /// It was applied, but the answer came too late.
+    TimedOutAfterwards,
+    Throttled,
+    /// Another transaction has one of its rows.
+    Conflict,
+}
+
+/// One call as it was sent and answered.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub operation: String,
+    /// Units that the database says it took.
+    pub units: f64,
+    /// Calls of one trip were under way at once; trips count from 1.
+    pub trip: usize,
+}
+
+/// What a use case took of the database.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cost {
+    /// The operations, in the order in which they were sent.
+    pub calls: Vec<String>,
+    /// Round trips, those that only read and the one that writes alike.
+    pub trips: usize,
+    pub read_units: f64,
+    pub write_units: f64,
+}
+
+#[derive(Default)]
+struct Heard {
+    calls: Vec<Call>,
+    trip: usize,
+    trip_has_answers: bool,
+    breaks: Option<Break>,
+}
+
+/// From that call on, so many calls.
+#[derive(Clone, Copy)]
+struct Break {
+    fault: Fault,
+    first: usize,
+    calls: usize,
+}
+
+#[derive(Clone, Default)]
+pub struct Wire(Arc<Mutex<Heard>>);
+
+impl Wire {
+    pub(crate) fn client(&self) -> SharedHttpClient {
+        let (wire, inner) = (self.clone(), store::http_client());
+        http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(Connector { wire: wire.clone(), inner })
+        })
+    }
+
+    /// Forgets what it has heard, and breaks nothing.
+    pub fn clear(&self) {
+        *self.heard() = Heard { trip: 1, ..Heard::default() };
+    }
+
+    /// Clears, then breaks so many calls beginning with that one, from 0.
+    pub fn break_calls(&self, fault: Fault, first: usize, calls: usize) {
+        self.clear();
+        self.heard().breaks = Some(Break { fault, first, calls });
+    }
+
+    /// All calls since it was cleared.
+    pub fn calls(&self) -> Vec<Call> {
+        self.heard().calls.clone()
+    }
+
+    /// What the calls since it was cleared took.
+    pub fn cost(&self) -> Cost {
+        let calls = self.calls();
+        let units = |writes: bool| calls.iter().filter(|call| call.writes() == writes).map(|call| call.units).sum();
+        Cost {
+            trips: calls.iter().map(|call| call.trip).max().unwrap_or(0),
+            read_units: units(false),
+            write_units: units(true),
+            calls: calls.into_iter().map(|call| call.operation).collect(),
+        }
+    }
+
+    fn heard(&self) -> std::sync::MutexGuard<'_, Heard> {
+        self.0.lock().unwrap()
+    }
+
+    /// Notes a call; returns its number and what is to befall it.
+    fn begin(&self, operation: String) -> (usize, Option<Fault>) {
+        let mut heard = self.heard();
+        if std::mem::take(&mut heard.trip_has_answers) {
+            heard.trip += 1;
+        }
+        let (number, trip) = (heard.calls.len(), heard.trip);
+        heard.calls.push(Call { operation, units: 0.0, trip });
+        let broken = |b: &Break| (b.first..b.first.saturating_add(b.calls)).contains(&number);
+        (number, heard.breaks.filter(broken).map(|broken| broken.fault))
+    }
+
+    fn end(&self, number: usize, units: f64) {
+        let mut heard = self.heard();
+        heard.trip_has_answers = true;
+        // what is still under way when the wire is cleared is no longer counted
+        if let Some(call) = heard.calls.get_mut(number) {
+            call.units = units;
+        }
+    }
+}
+
+impl Call {
+    pub fn writes(&self) -> bool {
+        ["TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"]
+            .contains(&self.operation.as_str())
+    }
+}
+
+struct Connector {
+    wire: Wire,
+    inner: SharedHttpConnector,
+}
+
+impl fmt::Debug for Connector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connector")
+    }
+}
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (wire, inner) = (self.wire.clone(), self.inner.clone());
+        HttpConnectorFuture::new(async move {
+            let target = request.headers().get("x-amz-target").unwrap_or_default();
+            let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+            let (number, fault) = wire.begin(operation);
+            let outcome = carry(&inner, request, fault).await;
+            let units = outcome.as_ref().map_or(0.0, |(_, answer)| units(&answer["ConsumedCapacity"]));
+            wire.end(number, units);
+            outcome.map(|(status, answer)| response(status, &answer))
+        })
+    }
+}
+
+async fn carry(
+    inner: &SharedHttpConnector,
+    request: HttpRequest,
+    fault: Option<Fault>,
+) -> Result<(u16, Value), ConnectorError> {
+    match fault {
+        None => read(inner.call(request).await?).await,
+        Some(Fault::Refused) => Err(ConnectorError::io("connection refused".into())),
+        Some(Fault::TimedOut) => Err(ConnectorError::timeout("connect timed out".into())),
+        Some(Fault::AnswerLost) => {
+            read(inner.call(request).await?).await?;
+            Err(ConnectorError::io("connection reset by peer".into()))
+        }
+        Some(Fault::TimedOutAfterwards) => {
+            read(inner.call(request).await?).await?;
+            Err(ConnectorError::timeout("read timed out".into()))
+        }
+        Some(Fault::Throttled) => Ok((400, refusal("ProvisionedThroughputExceededException"))),
+        Some(Fault::Conflict) => {
+            let mut refusal = refusal("TransactionCanceledException");
+            refusal["CancellationReasons"] = json!([{"Code": "TransactionConflict", "Message": "conflict"}]);
+            Ok((400, refusal))
+        }
+    }
+}
+
+fn refusal(code: &str) -> Value {
+    json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "broken on the wire"})
+}
+
+async fn read(response: HttpResponse) -> Result<(u16, Value), ConnectorError> {
+    let status = response.status().as_u16();
+    let body = ByteStream::new(response.into_body()).collect().await;
+    let body = body.map_err(|error| ConnectorError::io(error.into()))?;
+    Ok((status, serde_json::from_slice(&body.into_bytes()).unwrap()))
+}
+
+fn response(status: u16, answer: &Value) -> HttpResponse {
+    HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(answer.to_string()))
+}
+
+/// One operation's, or the sum over a batch's or a transaction's tables.
+fn units(consumed: &Value) -> f64 {
+    let of = |table: &Value| table["CapacityUnits"].as_f64().unwrap_or(0.0);
+    consumed.as_array().map_or_else(|| of(consumed), |tables| tables.iter().map(of).sum())
+}
