@@ -25,19 +25,17 @@ main() {
   printf '\n'
 }
 
-# start NAME COMMAND...: in a process group of its own, with its output in NAME.log.
+# start NAME COMMAND...: in the background, with its output in NAME.log.
 start() {
   local name=$1
   shift
-  setsid "$@" >"$LOGS/$name.log" 2>&1 &
+  "$@" >"$LOGS/$name.log" 2>&1 &
   processes+=("$!")
 }
 
 stop() {
-  local status=$? process
-  for process in "${processes[@]}"; do
-    kill -TERM -- "-$process" 2>/dev/null || true
-  done
+  local status=$?
+  kill "${processes[@]}" 2>/dev/null || true
   wait
   [[ $status == 0 ]] || tail -n 40 "$LOGS"/*.log
 }

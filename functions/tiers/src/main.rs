@@ -8,5 +8,8 @@ use web::{logs, schedules, state::AppState};
 async fn main() -> Result<(), lambda_runtime::Error> {
     logs::start();
     let state = AppState::from_env().await?;
-    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| schedules::tiers(&state).await)).await
+    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
+        schedules::tiers(&state).await.map_err(lambda_runtime::Error::from)
+    }))
+    .await
 }

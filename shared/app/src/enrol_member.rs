@@ -80,7 +80,7 @@ impl App {
                     (Status::Enrolled, false) => return Err(AppError::MemberExists(member).into()),
                     (Status::Guest, _) => {}
                 }
-                self.push_guest(&mut plan, profile, enrolment, &lookups, now);
+                self.push_guest(&mut plan, profile, enrolment, &lookups, now).await?;
                 (if by_link { Enrolled::Known(member) } else { Enrolled::New(member) }, account)
             }
             None => {
@@ -101,7 +101,14 @@ impl App {
     }
 
     /// A guest keeps what is known of them where the enrolment says nothing.
-    fn push_guest(&self, plan: &mut Plan, guest: Profile, enrolment: &Enrolment, lookups: &Lookups, now: Timestamp) {
+    async fn push_guest(
+        &self,
+        plan: &mut Plan,
+        guest: Profile,
+        enrolment: &Enrolment,
+        lookups: &Lookups,
+        now: Timestamp,
+    ) -> Result<(), Attempt> {
         let said = profile_of(enrolment, now);
         let new_links = enrolment.links.iter().zip(&lookups.by_customer).filter(|(_, holder)| holder.is_none());
         let new_links: Vec<CustomerKey> = new_links.map(|(link, _)| link.clone()).collect();
@@ -109,10 +116,7 @@ impl App {
             plan.writes.push(Write::Customer { customer: customer.clone(), member: guest.id.clone() });
         }
         if lookups.by_email.is_none() {
-            let former = guest.email.as_ref().filter(|former| **former != enrolment.email);
-            plan.writes.extend(former.map(|former| Write::RemoveEmail { key: self.email_keys.key(former) }));
-            let key = self.email_keys.key(&enrolment.email);
-            plan.writes.push(Write::Email { key, member: guest.id.clone() });
+            self.claim_address(plan, &guest, self.email_keys.key(&enrolment.email)).await?;
         }
         let mut profile = Profile {
             email: said.email,
@@ -130,6 +134,7 @@ impl App {
             profile.consent.take(ConsentChange { state, at: now });
         }
         plan.writes.push(Write::Profile(profile));
+        Ok(())
     }
 }
 

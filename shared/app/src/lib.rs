@@ -1,6 +1,7 @@
 //! Use cases, one file each: load, let the rules decide, commit once.
 
 mod answered;
+mod claim_address;
 mod decide;
 mod error;
 mod new_member;

@@ -64,14 +64,12 @@ impl App {
                     profile.links.push(key.clone());
                     plan.writes.push(Write::Customer { customer: key, member: member.clone() });
                 }
-                let address_is_free = lookups.by_email.as_ref().is_none_or(|holder| *holder == member);
-                self.update(
-                    &mut plan,
-                    &mut profile,
-                    event,
-                    address.filter(|_| address_is_free),
-                    lookups.by_email.is_none(),
-                );
+                let is_newer = event.updated_at >= profile.updated_at;
+                if let (Some(address), None, true) = (&address, &lookups.by_email, is_newer) {
+                    self.claim_address(&mut plan, &profile, address.clone()).await?;
+                }
+                let may_have_it = lookups.by_email.as_ref().is_none_or(|holder| *holder == member);
+                update(&mut profile, event, address.is_some() && may_have_it);
                 let enrols = event.profile.has_account && account.status == Status::Guest;
                 let rewards = event.created && !account.done_once.contains("enrol") && event.profile.has_account;
                 if profile == before && !enrols && !rewards {
@@ -80,42 +78,6 @@ impl App {
                 plan.writes.push(Write::Profile(profile));
                 self.commit_account(plan, &member, account, event, &programs, now).await
             }
-        }
-    }
-
-    /// Newer statements replace older ones; consent goes by its own time.
-    fn update(
-        &self,
-        plan: &mut Plan,
-        profile: &mut Profile,
-        event: &CustomerEvent,
-        address: Option<EmailKey>,
-        address_is_new: bool,
-    ) {
-        let facts = &event.profile;
-        if let Some(change) = facts.marketing {
-            profile.consent.take(change);
-        }
-        if event.updated_at < profile.updated_at {
-            return;
-        }
-        profile.updated_at = event.updated_at;
-        let replace = |known: &mut Option<String>, said: &Option<String>| {
-            if said.is_some() {
-                known.clone_from(said);
-            }
-        };
-        replace(&mut profile.name, &facts.name);
-        replace(&mut profile.locale, &facts.locale);
-        replace(&mut profile.country, &facts.country);
-        if let (Some(email), Some(key)) = (&facts.email, address) {
-            if address_is_new {
-                let former = profile.email.as_ref().map(|former| self.email_keys.key(former));
-                plan.writes.extend(former.filter(|former| *former != key).map(|key| Write::RemoveEmail { key }));
-                plan.writes.push(Write::Email { key, member: profile.id.clone() });
-            }
-            profile.email = Some(email.clone());
-            profile.email_verified = facts.email_verified;
         }
     }
 
@@ -166,6 +128,30 @@ impl App {
         push_settled(&mut plan, &member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(Recorded::Posted(member))
+    }
+}
+
+/// Newer statements replace older ones; consent goes by its own time.
+fn update(profile: &mut Profile, event: &CustomerEvent, may_have_address: bool) {
+    let facts = &event.profile;
+    if let Some(change) = facts.marketing {
+        profile.consent.take(change);
+    }
+    if event.updated_at < profile.updated_at {
+        return;
+    }
+    profile.updated_at = event.updated_at;
+    let replace = |known: &mut Option<String>, said: &Option<String>| {
+        if said.is_some() {
+            known.clone_from(said);
+        }
+    };
+    replace(&mut profile.name, &facts.name);
+    replace(&mut profile.locale, &facts.locale);
+    replace(&mut profile.country, &facts.country);
+    if let (Some(email), true) = (&facts.email, may_have_address) {
+        profile.email = Some(email.clone());
+        profile.email_verified = facts.email_verified;
     }
 }
 

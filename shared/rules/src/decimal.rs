@@ -133,9 +133,18 @@ impl Ratio {
 
     /// The ratio cut after two digits, as text: for people, not for counting.
     pub fn to_text(self) -> String {
-        let hundredths = self.numerator.saturating_mul(100).div_euclid(self.denominator);
-        format!("{}.{:02}", hundredths.div_euclid(100), hundredths.rem_euclid(100))
+        hundredths_text(self.numerator.saturating_mul(100).div_euclid(self.denominator))
     }
+
+    /// The same, rounded to the nearest hundredth.
+    pub fn to_rounded_text(self) -> String {
+        let doubled = self.numerator.saturating_mul(200).saturating_add(self.denominator);
+        hundredths_text(doubled.div_euclid(self.denominator.saturating_mul(2)))
+    }
+}
+
+fn hundredths_text(hundredths: i128) -> String {
+    format!("{}.{:02}", hundredths.div_euclid(100), hundredths.rem_euclid(100))
 }
 
 fn gcd(a: i128, b: i128) -> i128 {

@@ -34,10 +34,12 @@ pub struct EarnedLine {
     pub id: LineId,
     pub quantity: u32,
     pub units_kept: u32,
+    /// Explain shows it as money.
+    #[serde(skip)]
     pub eligible: i64,
     /// Why the line earns nothing.
     pub excluded: Option<&'static str>,
-    /// Its exact share before rounding, cut after two digits.
+    /// Its share of the order's points before it is made whole, rounded to two digits.
     pub share: String,
     /// Points of all its units.
     pub points: Points,
@@ -148,23 +150,22 @@ fn priced_lines(
     pricing: &Pricing,
     program: &Program,
 ) -> Result<Vec<EarnedLine>, Overflow> {
-    let mut shares = Vec::with_capacity(content.lines.len());
+    let mut eligibles = Vec::with_capacity(content.lines.len());
     for line in &content.lines {
         let (eligible, excluded) = eligible(line, program)?;
-        let amount = pricing.in_program_currency(eligible, content.currency, program)?;
-        let share = amount.map_or(Ok(Ratio::whole(0)), |amount| pricing.points(amount, program))?;
-        shares.push((line, eligible, excluded, share));
+        eligibles.push((line, eligible, excluded));
     }
-    let points = largest_remainder(&shares.iter().map(|(.., share)| *share).collect::<Vec<_>>())?;
-    let value_kept = ValueKept::of(facts, shares.iter().map(|(line, eligible, ..)| (*line, *eligible)))?;
-    let lines = shares.into_iter().zip(points).map(|((line, eligible, excluded, share), points)| {
+    let amounts: Vec<i64> = eligibles.iter().map(|(_, eligible, _)| *eligible).collect();
+    let shares = largest_remainder(order_points(&amounts, content.currency, pricing, program)?, &amounts)?;
+    let value_kept = ValueKept::of(facts, eligibles.iter().map(|(line, eligible, _)| (*line, *eligible)))?;
+    let lines = eligibles.into_iter().zip(shares).map(|((line, eligible, excluded), (share, points))| {
         Ok(EarnedLine {
             id: line.id.clone(),
             quantity: line.quantity,
             units_kept: facts.units_kept(line),
             eligible,
             excluded,
-            share: share.to_text(),
+            share: share.to_rounded_text(),
             points,
             points_kept: value_kept.points_of(line, facts.units_kept(line), points)?,
         })
@@ -190,31 +191,30 @@ fn eligible(line: &Line, program: &Program) -> Result<(i64, Option<&'static str>
     Ok((net.max(0), None))
 }
 
-/// Whole points for each share, together the floor of the shares' sum: each gets its floor, what is
-/// left goes to the largest remainders (tie: the earlier). All shares of one order have the same
-/// factors, so one denominator serves them all.
-fn largest_remainder(shares: &[Ratio]) -> Result<Vec<Points>, Overflow> {
-    let common = shares.iter().try_fold(1_i128, |common, share| lcm(common, share.denominator()))?;
-    let mut parts = Vec::with_capacity(shares.len());
-    for share in shares {
-        let over_common = share.numerator().checked_mul(common / share.denominator()).ok_or(Overflow)?;
-        parts.push((over_common.div_euclid(common), over_common.rem_euclid(common)));
-    }
-    let rests = parts.iter().try_fold(0_i128, |sum, (_, rest)| sum.checked_add(*rest)).ok_or(Overflow)?;
-    let spare = rests / common;
-    let mut by_rest: Vec<usize> = (0..parts.len()).collect();
-    by_rest.sort_by_key(|&index| std::cmp::Reverse(parts.get(index).map(|(_, rest)| *rest)));
-    let lucky: Vec<usize> = by_rest.into_iter().take(usize::try_from(spare).map_err(|_| Overflow)?).collect();
-    let whole = parts.iter().enumerate().map(|(index, (floor, _))| floor + i128::from(lucky.contains(&index)));
-    whole.map(|points| i64::try_from(points).map(Points::new).map_err(|_| Overflow)).collect()
+/// The floor of what all eligible amounts are worth together.
+fn order_points(amounts: &[i64], currency: Currency, pricing: &Pricing, program: &Program) -> Result<i64, Overflow> {
+    let eligible = amounts.iter().try_fold(0_i64, |sum, amount| sum.checked_add(*amount)).ok_or(Overflow)?;
+    let Some(amount) = pricing.in_program_currency(eligible, currency, program)? else { return Ok(0) };
+    i64::try_from(pricing.points(amount, program)?.floor()).map_err(|_| Overflow)
 }
 
-fn lcm(a: i128, b: i128) -> Result<i128, Overflow> {
-    let (mut x, mut y) = (a, b);
-    while y != 0 {
-        (x, y) = (y, x % y);
-    }
-    (a / x).checked_mul(b).ok_or(Overflow)
+/// Shares points out by amounts: each share exactly, and in whole points. Each gets the floor of its
+/// share, what is left goes to the largest remainders (tie: the earlier).
+fn largest_remainder(points: i64, amounts: &[i64]) -> Result<Vec<(Ratio, Points)>, Overflow> {
+    let all: i128 = amounts.iter().map(|amount| i128::from(*amount)).sum::<i128>().max(1);
+    let share = |amount: i64| Ratio::whole(i128::from(points)).scaled(i128::from(amount), all);
+    let shares: Vec<Ratio> = amounts.iter().map(|amount| share(*amount)).collect::<Result<_, _>>()?;
+    let rest = |index: usize| amounts.get(index).map(|amount| (i128::from(points) * i128::from(*amount)) % all);
+    let floors: i128 = shares.iter().map(|share| share.floor()).sum();
+    let spare = i128::from(points) - floors;
+    let mut by_rest: Vec<usize> = (0..amounts.len()).collect();
+    by_rest.sort_by_key(|&index| std::cmp::Reverse(rest(index)));
+    let lucky: Vec<usize> = by_rest.into_iter().take(usize::try_from(spare).map_err(|_| Overflow)?).collect();
+    let whole = shares.iter().enumerate().map(|(index, share)| {
+        let points = share.floor() + i128::from(lucky.contains(&index));
+        i64::try_from(points).map(|points| (*share, Points::new(points))).map_err(|_| Overflow)
+    });
+    whole.collect()
 }
 
 /// How much of the value of the kept units the buyer kept after refunds without units, which are

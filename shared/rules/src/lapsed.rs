@@ -69,15 +69,6 @@ impl Lapsed {
             _ => expires_on.first_of_month(),
         }
     }
-
-    /// Up to so many points that expired in one month have expired in another.
-    ///
-    /// # Errors
-    /// `Overflow` if a month's sum would not fit.
-    pub fn redate(&mut self, from: Date, to: Date, at_most: Points) -> Result<(), Overflow> {
-        let moved = self.take(from, at_most)?;
-        if moved.is_zero() { Ok(()) } else { self.add(to, moved) }
-    }
 }
 
 #[cfg(test)]

@@ -204,7 +204,7 @@ impl Posting<'_> {
 
     /// Takes points of an order back: from its own lot, then from what of that lot has expired
     /// (which takes nothing from the ledger), then from other lots, then as debt. Returns how many
-    /// came from its own lot.
+    /// were what the order had put into its own lot.
     fn take_back(&mut self, changes: &mut Changes, had: &Posted, points: Points) -> Result<Points, Overflow> {
         let own = self.own_lot(had.dates);
         let from_own = self.take_from(changes, own, points.min(had.put))?;
@@ -212,8 +212,9 @@ impl Posting<'_> {
         if had.dates.is_expired(self.today()) {
             rest = rest.minus(self.take_lapsed(had.dates, rest)?)?;
         }
+        let own = points.minus(rest)?.min(had.put);
         self.take_from_any_lot(changes, rest)?;
-        Ok(from_own)
+        Ok(own)
     }
 
     /// What of an order's lot has expired; a later month's where the program extended the lot.
@@ -226,9 +227,12 @@ impl Posting<'_> {
     /// Moves what the order put into its lot to the dates that it has now, and says how much that is.
     fn redate(&mut self, changes: &mut Changes, from: LotDates, to: LotDates, put: Points) -> Result<Points, Overflow> {
         let own = self.own_lot(from);
-        if own.is_expired(self.today()) {
-            self.account.lapsed.redate(from.expires_on, to.expires_on, put)?;
+        if own.is_expired(self.today()) && to.expires_on == from.expires_on {
             return Ok(put);
+        }
+        if own.is_expired(self.today()) {
+            let lapsed = self.take_lapsed(from, put)?;
+            return self.grant(changes, to, lapsed);
         }
         let extended = own.expires_on > from.expires_on;
         let expires_on = if extended { to.expires_on.max(own.expires_on) } else { to.expires_on };

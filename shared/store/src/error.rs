@@ -17,14 +17,16 @@ pub struct StoreError {
     source: Cause,
 }
 
-/// Why a plan was not committed; nothing of it was.
+/// Why a plan is not known to be committed.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// Load again and decide again.
+    /// Nothing was written: load again and decide again.
     #[error("another commit came first")]
     Conflict,
+    /// Nothing was sent.
     #[error("the plan is larger than one transaction may be")]
     TooLarge,
+    /// Where the table is unavailable all of the plan may have been written, or nothing of it.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -63,7 +65,7 @@ impl StoreError {
         self.operation
     }
 
-    /// Whether the same call may succeed later, without anything being changed.
+    /// Whether the table could not be reached or was busy, so that the same may succeed later.
     pub fn is_unavailable(&self) -> bool {
         matches!(self.source, Cause::Unavailable(_) | Cause::Unread(_))
     }

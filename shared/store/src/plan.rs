@@ -73,8 +73,10 @@ pub enum Write {
         key: EmailKey,
         member: MemberId,
     },
+    /// Must be that member's.
     RemoveEmail {
         key: EmailKey,
+        member: MemberId,
     },
     /// Must not exist.
     Program(ProgramVersion),
@@ -116,7 +118,7 @@ impl Plan {
             Write::RemoveOrderPointer { member, order } => delete(table, &keys::order_pointer(member, order)),
             Write::Customer { customer, member } => lookup(table, &keys::customer(customer), member),
             Write::Email { key, member } => lookup(table, &keys::email(key), member),
-            Write::RemoveEmail { key } => delete(table, &keys::email(key)),
+            Write::RemoveEmail { key, member } => delete_lookup(table, &keys::email(key), member),
             Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
             Write::Answer(answer) => {
                 let guard = Guard::IsNewOrExpired { now: answer.now.as_second() };
@@ -167,6 +169,18 @@ fn put_item(table: &str, item: Item, guard: Guard) -> Result<TransactWriteItem, 
     };
     let put = put.build().map_err(|error| Cause::Refused(Box::new(error)))?;
     Ok(TransactWriteItem::builder().put(put).build())
+}
+
+fn delete_lookup(table: &str, key: &Key, member: &MemberId) -> Result<TransactWriteItem, Cause> {
+    let delete = Delete::builder()
+        .table_name(table)
+        .set_key(Some(key.attributes()))
+        .condition_expression("#member = :member")
+        .expression_attribute_names("#member", "member")
+        .expression_attribute_values(":member", AttributeValue::S(member.to_string()))
+        .build();
+    let delete = delete.map_err(|error| Cause::Refused(Box::new(error)))?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
 }
 
 fn delete(table: &str, key: &Key) -> Result<TransactWriteItem, Cause> {

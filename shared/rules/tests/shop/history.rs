@@ -9,6 +9,8 @@ use rules::{
 
 use super::{at, cancelled, days_after, delivered, events::paid, line, payload, programs, refund, shipped};
 
+const WEEKEND: &str = r#"{"kind": "weekdays", "days": ["saturday", "sunday"], "zone": "shop"}"#;
+
 /// When the first event arrives.
 pub const START: &str = "2026-06-18T10:00:00Z";
 
@@ -86,7 +88,7 @@ fn any_program() -> impl Strategy<Value = Program> {
     (basis, period, negative, rate, expiry, 0..40_u16, 0..40_u16).prop_map(
         |(basis, period, negative, rate, (months, at_month_end), grace, waiting)| {
             let mut program = programs::by(basis, period);
-            program.campaigns = programs::starting().campaigns;
+            program.campaigns = vec![programs::campaign("weekend", "2", false, WEEKEND)];
             program.negative = negative;
             program.earning.points_per_unit = rate.parse().unwrap();
             program.expiry.months = months;

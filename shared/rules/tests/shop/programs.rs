@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use rules::{
+    campaign::Campaign,
     program::{Basis, Level, Levels, Period, Program, ProgramVersion, Programs},
     zone::Zone,
 };
@@ -49,4 +50,14 @@ pub fn by(basis: Basis, period: Period) -> Program {
 
 pub fn in_zone(name: &str, program: Program) -> Program {
     Program { zone: Zone::parse(name).unwrap(), ..program }
+}
+
+/// A campaign whose `when` is that JSON.
+pub fn campaign(id: &str, multiplier: &str, stacks: bool, when: &str) -> Campaign {
+    Campaign {
+        id: id.to_owned().try_into().unwrap(),
+        multiplier: multiplier.parse().unwrap(),
+        stacks,
+        when: serde_json::from_str(when).unwrap(),
+    }
 }

@@ -77,7 +77,10 @@ async fn customers_and_addresses_lead_to_their_member() {
     let context = store.order_context(&order_key(1), Some(&customer_key("26")), Some(&email_key())).await.unwrap();
     assert_eq!((context.order, context.by_customer, context.by_email), (None, Some(mia()), Some(mia())));
 
-    store.commit(plan([Write::RemoveEmail { key: email_key() }])).await.unwrap();
+    let somebody_else = MemberId::parse("mem_somebody_else").unwrap();
+    let theft = store.commit(plan([Write::RemoveEmail { key: email_key(), member: somebody_else }])).await;
+    assert!(matches!(theft, Err(CommitError::Conflict)), "{theft:?}");
+    store.commit(plan([Write::RemoveEmail { key: email_key(), member: mia() }])).await.unwrap();
     let lookups = store.lookups(&[], Some(&email_key())).await.unwrap();
     assert_eq!((lookups.by_customer, lookups.by_email), (vec![], None));
 }

@@ -1,0 +1,1 @@
+//! A year of an invented shop.

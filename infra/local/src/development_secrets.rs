@@ -1,0 +1,41 @@
+//! The secrets of a machine that nobody else can reach; a deployed function refuses them.
+
+use web::secrets::{BadSecrets, Secrets};
+
+/// What signs the webhooks of every shop.
+pub const SHOPIFY: &str = "dev-shopify";
+pub const ADMIN_KEY: &str = "dev-admin";
+pub const STOREFRONT_KEY: &str = "dev-storefront";
+
+/// Each secret with its name, for people.
+pub const NAMED: &[(&str, &str)] = &[
+    ("admin_key", ADMIN_KEY),
+    ("storefront_key", STOREFRONT_KEY),
+    ("publishable_key", "dev-publishable"),
+    ("email_hmac", "dev-email"),
+    ("shopify_secret", SHOPIFY),
+];
+
+const DOCUMENT: &str = r#"{"admin_keys":["dev-admin"],"storefront_keys":["dev-storefront"],"publishable_keys":["dev-publishable"],"email_hmac":"dev-email","sources":{"shopify:*":["dev-shopify"]}}"#;
+
+pub(crate) fn secrets() -> Result<Secrets, BadSecrets> {
+    Secrets::parse(DOCUMENT, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_lambda_gives_the_functions_the_same_secrets() {
+        let environment = include_str!("../cargo-lambda.env");
+        assert!(environment.contains(&format!("REGULARS_SECRETS='{DOCUMENT}'")), "{environment}");
+    }
+
+    #[test]
+    fn every_named_secret_is_in_the_document() {
+        for (name, secret) in NAMED {
+            assert!(DOCUMENT.contains(&format!("\"{secret}\"")), "{name}");
+        }
+    }
+}

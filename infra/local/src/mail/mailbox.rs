@@ -1,0 +1,68 @@
+//! All mail that was taken, the oldest first; with a file, one line of JSON for each.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::PathBuf,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+
+use super::message::{Letter, Mail};
+use crate::error::LocalError;
+
+pub(crate) struct Mailbox(Mutex<Kept>);
+
+struct Kept {
+    mail: Vec<Mail>,
+    file: Option<File>,
+}
+
+impl Mailbox {
+    /// The mail of that file, or none.
+    pub(crate) fn open(path: Option<PathBuf>) -> Result<Mailbox, LocalError> {
+        let Some(path) = path else { return Ok(Mailbox(Mutex::new(Kept { mail: Vec::new(), file: None }))) };
+        let unreadable = |reason: String| LocalError::Unreadable { file: path.clone(), reason };
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        let file = file.map_err(|error| unreadable(error.to_string()))?;
+        let lines = fs::read_to_string(&path).map_err(|error| unreadable(error.to_string()))?;
+        // a line without an end was not written whole: its sender was never answered
+        let whole = lines.rfind('\n').map_or(0, |end| end + 1);
+        file.set_len(u64::try_from(whole).unwrap_or(0)).map_err(|error| unreadable(error.to_string()))?;
+        let lines = lines.get(..whole).unwrap_or("").lines();
+        let mail = lines.map(serde_json::from_str).collect::<Result<_, _>>();
+        let mail = mail.map_err(|error| unreadable(error.to_string()))?;
+        Ok(Mailbox(Mutex::new(Kept { mail, file: Some(file) })))
+    }
+
+    /// Keeps it, and returns its id.
+    pub(super) fn keep(&self, letter: Letter, sent_at: Timestamp) -> io::Result<String> {
+        let mut kept = self.kept();
+        let id = format!("local-{:012}", kept.mail.len() + 1);
+        let mail = Mail { id: id.clone(), letter, sent_at };
+        if let Some(file) = &mut kept.file {
+            let mut line = serde_json::to_vec(&mail)?;
+            line.push(b'\n');
+            file.write_all(&line)?;
+        }
+        kept.mail.push(mail);
+        Ok(id)
+    }
+
+    pub(super) fn all(&self) -> Vec<Mail> {
+        self.kept().mail.clone()
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<Mail> {
+        self.kept().mail.iter().find(|mail| mail.id == id).cloned()
+    }
+
+    pub(super) fn count_since(&self, at: Timestamp) -> usize {
+        self.kept().mail.iter().filter(|mail| mail.sent_at > at).count()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

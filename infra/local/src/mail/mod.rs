@@ -1,0 +1,11 @@
+//! Mail: taken where SES would take it, kept, and shown.
+
+pub(crate) mod list;
+mod mailbox;
+mod message;
+pub(crate) mod page;
+mod raw;
+mod request;
+pub(crate) mod ses;
+
+pub(crate) use mailbox::Mailbox;

@@ -1,0 +1,45 @@
+//! `/`: where to go from here.
+
+use axum::{extract::State, response::Html};
+use web::state::AppState;
+
+pub(crate) async fn show(State(state): State<AppState>) -> Html<String> {
+    Html(PAGE.replace("{now}", &format!("{:.0}", state.clock.now())))
+}
+
+const PAGE: &str = r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Regulars on this machine</title>
+<style>
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+pre { background: #f2f2f2; padding: .75rem; overflow-x: auto; }
+</style>
+</head>
+<body>
+<h1>Regulars on this machine</h1>
+<p>Its clock says <time datetime="{now}">{now}</time>.</p>
+<ul>
+<li><a href="/openapi.json">The description of the API</a></li>
+<li><a href="/local/mail">The captured mail</a></li>
+<li><a href="/local/clock">The clock</a></li>
+</ul>
+<h2>Send a signed order</h2>
+<pre><code>jq -j .body events/webhooks-shopify-orders-paid.json &gt; order.json
+curl http://127.0.0.1:8787/webhooks/shopify --data-binary @order.json \
+  -H 'X-Shopify-Topic: orders/paid' -H 'X-Shopify-Shop-Domain: marlow-fern-example.myshopify.com' \
+  -H "X-Shopify-Hmac-Sha256: $(openssl dgst -sha256 -hmac dev-shopify -binary order.json | base64)"
+</code></pre>
+<h2>Read its member, and why they have their points</h2>
+<pre><code>curl -H 'Authorization: Bearer dev-admin' 'http://127.0.0.1:8787/v1/members?email=mia.thornbury@example.com'
+curl -H 'Authorization: Bearer dev-admin' http://127.0.0.1:8787/v1/orders/shopify:any/6120345678901/explain
+</code></pre>
+<h2>Move the clock, run a schedule</h2>
+<pre><code>curl http://127.0.0.1:8787/local/clock -d '{"advance": "P30D"}'
+curl http://127.0.0.1:8787/local/functions/tiers -d '{}'
+</code></pre>
+</body>
+</html>
+"#;

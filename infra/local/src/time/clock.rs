@@ -1,0 +1,131 @@
+//! The clock: it runs with the machine's, can be moved, and stops where something is due.
+
+use std::{io, sync::Arc, time::Duration};
+
+use app::AppError;
+use jiff::Timestamp;
+use store::StoreError;
+use tokio::{sync::Mutex, time::MissedTickBehavior};
+use web::{schedules, state::AppState};
+
+use super::{
+    SavedClock,
+    r#move::Move,
+    schedules::{TIER_REVIEW, tiers_from},
+};
+use crate::{
+    problem::Problem,
+    table::{Table, TableError},
+};
+
+const TICK: Duration = Duration::from_millis(100);
+
+pub(crate) struct LocalClock {
+    state: AppState,
+    table: Table,
+    /// Whoever holds it moves the clock; nobody else does meanwhile.
+    saved: Mutex<SavedClock>,
+}
+
+/// Where the clock came to, and how many schedules fired on the way.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub(crate) struct Moved {
+    now: Timestamp,
+    fired: u32,
+}
+
+/// Why the clock stopped on the way.
+#[derive(Debug, thiserror::Error)]
+enum Stuck {
+    #[error("the tiers could not be reviewed")]
+    Tiers(#[from] AppError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error("the schedules could not begin anew")]
+    Cursor(#[from] StoreError),
+    #[error("the clock could not be saved")]
+    Save(#[from] io::Error),
+}
+
+impl LocalClock {
+    pub(crate) fn new(state: AppState, table: Table, saved: SavedClock) -> LocalClock {
+        LocalClock { state, table, saved: Mutex::new(saved) }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.state.clock.now()
+    }
+
+    /// Runs on with the machine's clock until it is told to stop.
+    pub(crate) async fn run(self: Arc<Self>, stopped: impl Future<Output = ()>) {
+        let ticking = async {
+            let mut tick = tokio::time::interval(TICK);
+            tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            loop {
+                tick.tick().await;
+                self.tick().await;
+            }
+        };
+        tokio::select! {
+            () = stopped => {}
+            () = ticking => {}
+        }
+    }
+
+    async fn tick(&self) {
+        let mut saved = self.saved.lock().await;
+        // the machine's clock may be set back; this one is not
+        let target = saved.now().max(self.now());
+        if let Err(error) = self.run_to(&mut saved, target).await {
+            tracing::error!(error = &error as &dyn std::error::Error, "a schedule failed");
+            self.state.clock.move_to(target);
+        }
+    }
+
+    /// Moves the clock and runs what falls due on the way. Moves at the same time wait for each other.
+    pub(super) async fn change(&self, to: &Move) -> Result<Moved, Problem> {
+        let mut saved = self.saved.lock().await;
+        let target = to.from(self.now())?;
+        let is_back = target < self.now();
+        let failed = |stuck: Stuck| Problem::failed(&stuck);
+        if is_back && self.table.has_members().await.map_err(|error| failed(error.into()))? {
+            return Err(Problem::has_members());
+        }
+        let moved = if is_back { self.go_back(target).await } else { self.run_to(&mut saved, target).await };
+        let fired = moved.map_err(failed)?;
+        saved.save(target).map_err(|error| failed(error.into()))?;
+        Ok(Moved { now: target, fired })
+    }
+
+    /// Without members nothing is due, but the schedules must not believe that they are further.
+    async fn go_back(&self, target: Timestamp) -> Result<u32, Stuck> {
+        self.table.forget_cursors().await?;
+        self.state.app.store.move_cursor(TIER_REVIEW, target).await?;
+        self.state.clock.move_to(target);
+        Ok(0)
+    }
+
+    /// Goes on to the target, by way of each time at which a schedule has something to do.
+    async fn run_to(&self, saved: &mut SavedClock, target: Timestamp) -> Result<u32, Stuck> {
+        let mut fired = 0;
+        while let Some(stop) = self.next_stop(target).await? {
+            self.state.clock.move_to(stop);
+            saved.save(stop)?;
+            schedules::tiers(&self.state).await?;
+            fired += 1;
+        }
+        self.state.clock.move_to(target);
+        Ok(fired)
+    }
+
+    /// The next time up to the target at which the tiers are reviewed and somebody is due.
+    async fn next_stop(&self, target: Timestamp) -> Result<Option<Timestamp>, Stuck> {
+        let after_now = self.now() + Duration::from_micros(1);
+        let next = tiers_from(after_now);
+        if next > target {
+            return Ok(None);
+        }
+        let due = self.table.first_due(TIER_REVIEW).await?;
+        Ok(due.map(|due| tiers_from(due.max(after_now))).filter(|stop| *stop <= target))
+    }
+}

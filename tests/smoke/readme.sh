@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Runs the README's walk, as it is written, against `cargo run -p local`, and checks what a reader sees.
+# Needs bash, curl, openssl and python3.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+root=$PWD
+work=$(mktemp -d)
+cargo build -q -p local
+"${CARGO_TARGET_DIR:-target}/debug/local" --port 0 --dynamodb-port 0 --ses-port 0 >"$work/local.out" 2>"$work/local.err" &
+local_pid=$!
+trap 'kill "$local_pid" 2>/dev/null || true; rm -rf "$work"' EXIT
+for _ in $(seq 100); do
+  gateway=$(sed -n 's/^gateway //p' "$work/local.out")
+  [ -n "$gateway" ] && break
+  sleep 0.1
+done
+[ -n "$gateway" ] || { cat "$work/local.err"; echo "local did not start"; exit 1; }
+
+cd "$work"
+sed -n '/^```sh walk$/,/^```$/{/^```/d;p}' "$root/README.md" | sed "s#http://127.0.0.1:8787#$gateway#g" >walk.sh
+bash -eu walk.sh >walk.out
+python3 - walk.out <<'PY'
+import json, sys, datetime
+seen = [json.loads(line) for line in open(sys.argv[1]) if line.strip()]
+paid, again, found, refund, order, found2, ledger, entry, lots, clock, later = seen if len(seen) == 11 else sys.exit(f"{len(seen)} answers: {seen}")
+first, second = (81, 9) if datetime.datetime.now(datetime.timezone.utc).day == 18 else (40, 4)
+def same(what, saw, expected):
+    if saw != expected: sys.exit(f"{what}: saw {saw!r}, README says {expected!r}")
+same("paid", paid["result"], "posted")
+same("again", again["result"], "known")
+same("pending", found["members"][0]["points"]["pending"], first)
+same("refund", refund["result"], "posted")
+same("ledger", [e["points"] for e in ledger["entries"]], [-second, first])
+same("order explained", order["points"], first - second)
+same("arithmetic", any("40.98 USD eligible" in why for why in order["why"]), True)
+same("entry explained", any("because of the refunds 9001" in why for why in entry["why"]), True)
+same("lots", lots["ledger"], first - second)
+same("later", later["points"]["available"], first - second)
+print("the README's walk holds")
+PY
