@@ -13,7 +13,6 @@ use storefront::event::CustomerEvent;
 
 use crate::{
     App,
-    decide::until_committed,
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
     record_order::Recorded,
@@ -31,7 +30,7 @@ impl App {
         event: &CustomerEvent,
         now: Timestamp,
     ) -> Result<Recorded, AppError> {
-        until_committed(|| self.try_record_customer(source, event, now)).await
+        self.until_committed(|| self.try_record_customer(source, event, now)).await
     }
 
     async fn try_record_customer(
@@ -48,7 +47,7 @@ impl App {
         let address = email_key.filter(|_| speaks_for_address);
         let mut plan = Plan { writes: Vec::new() };
         match known_member(&lookups, address.as_ref()) {
-            None if event.profile.email.is_none() => Ok(Recorded::Waiting),
+            None if event.profile.email.is_none() => Ok(Recorded::UnknownCustomer),
             None => {
                 let profile = new_profile(&event.profile, Some(key), event.updated_at, now);
                 let member = profile.id.clone();
@@ -110,7 +109,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Recorded, AppError> {
         let key = CustomerKey { source: source.clone(), customer_id: customer_id.clone() };
-        until_committed(|| self.try_forget_customer(&key, now)).await
+        self.until_committed(|| self.try_forget_customer(&key, now)).await
     }
 
     async fn try_forget_customer(&self, key: &CustomerKey, now: Timestamp) -> Result<Recorded, Attempt> {

@@ -15,7 +15,6 @@ use storefront::event::OrderEvent;
 
 use crate::{
     App,
-    decide::until_committed,
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
     settled::push_settled,
@@ -28,6 +27,8 @@ pub enum Recorded {
     Known,
     /// Its facts wait on the order until an event names the member.
     Waiting,
+    /// It is of a customer whom no event has introduced, and has nothing to introduce them by.
+    UnknownCustomer,
     Posted(MemberId),
 }
 
@@ -53,7 +54,7 @@ impl App {
         event: &OrderEvent,
         now: Timestamp,
     ) -> Result<Recorded, AppError> {
-        until_committed(|| self.try_record_order(source, event, now)).await
+        self.until_committed(|| self.try_record_order(source, event, now)).await
     }
 
     async fn try_record_order(&self, source: &Source, event: &OrderEvent, now: Timestamp) -> Result<Recorded, Attempt> {

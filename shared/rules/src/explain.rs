@@ -46,8 +46,14 @@ pub struct RulesUsed {
     pub points_per_unit: Decimal,
     pub tier: TierId,
     pub tier_multiplier: Decimal,
-    pub campaigns: Vec<(CampaignId, Decimal)>,
+    pub campaigns: Vec<CampaignUsed>,
     pub exchange_rate: Option<Decimal>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CampaignUsed {
+    pub id: CampaignId,
+    pub multiplier: Decimal,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -63,41 +69,15 @@ pub struct LineExplanation {
 /// `Overflow` if it is worth more than can be counted.
 pub fn explain(order: &Order, programs: &Programs) -> Result<Explanation, Overflow> {
     let earned = order.earned(programs)?;
-    let content = order.facts.content();
-    let currency = content.map(|content| content.currency);
-    let rules = order.pricing.as_ref().map(|pricing| {
-        let version = programs.version(pricing.program_version).unwrap_or_else(|| programs.newest());
-        let program = &version.program;
-        RulesUsed {
-            program_version: pricing.program_version,
-            points_per_unit: program.earning.points_per_unit,
-            tier: pricing.tier.clone(),
-            tier_multiplier: pricing.tier_multiplier(program),
-            campaigns: pricing.campaigns_of(program).map(|c| (c.id.clone(), c.multiplier)).collect(),
-            exchange_rate: pricing.exchange_rate,
-        }
-    });
-    let nothing = match (&earned, content, order.facts.paid_at) {
-        (Some(earned), ..) => earned.nothing.map(Nothing::word),
-        (None, None, _) => Some("only_refunds_or_deliveries_known"),
-        (None, _, None) => Some("not_paid"),
-        (None, ..) => Some("no_member_known"),
-    };
-    let money = |minor| currency.map(|currency| Money { minor, currency });
-    let lines = earned
-        .iter()
-        .flat_map(|earned| earned.lines.iter().cloned())
-        .filter_map(|line| Some(LineExplanation { eligible: money(line.eligible)?, line }));
+    let rules = rules_used(order, programs);
+    let nothing = nothing_because(order, earned.as_ref());
+    let currency = order.facts.content().map(|content| content.currency);
+    let lines = earned.iter().flat_map(|earned| earned.lines.iter().cloned());
+    let lines = lines
+        .zip(currency.into_iter().cycle())
+        .map(|(line, currency)| LineExplanation { eligible: Money { minor: line.eligible, currency }, line });
     Ok(Explanation {
-        facts: KnownFacts {
-            currency,
-            paid_at: order.facts.paid_at,
-            delivered_at: order.facts.delivered_at(),
-            cancelled_at: order.facts.cancelled_at,
-            test: content.is_some_and(|content| content.test),
-            refunds: order.facts.refunds.keys().cloned().collect(),
-            amount_refunded: money(order.facts.amount_refunded()).filter(|money| money.minor > 0),
-        },
+        facts: known_facts(order),
         lines: lines.collect(),
         points: earned.as_ref().map_or(Points::ZERO, |earned| earned.points),
         available_on: earned.as_ref().map(|earned| earned.available_on),
@@ -106,6 +86,45 @@ pub fn explain(order: &Order, programs: &Programs) -> Result<Explanation, Overfl
         rules,
         nothing,
     })
+}
+
+fn known_facts(order: &Order) -> KnownFacts {
+    let facts = &order.facts;
+    let currency = facts.content().map(|content| content.currency);
+    let refunded = currency.map(|currency| Money { minor: facts.amount_refunded(), currency });
+    KnownFacts {
+        currency,
+        paid_at: facts.paid_at,
+        delivered_at: facts.delivered_at(),
+        cancelled_at: facts.cancelled_at,
+        test: facts.content().is_some_and(|content| content.test),
+        refunds: facts.refunds.keys().cloned().collect(),
+        amount_refunded: refunded.filter(|money| money.minor > 0),
+    }
+}
+
+fn rules_used(order: &Order, programs: &Programs) -> Option<RulesUsed> {
+    let pricing = order.pricing.as_ref()?;
+    let version = programs.version(pricing.program_version).unwrap_or_else(|| programs.newest());
+    let program = &version.program;
+    let campaigns = pricing.campaigns_of(program);
+    Some(RulesUsed {
+        program_version: pricing.program_version,
+        points_per_unit: program.earning.points_per_unit,
+        tier: pricing.tier.clone(),
+        tier_multiplier: pricing.tier_multiplier(program),
+        campaigns: campaigns.map(|c| CampaignUsed { id: c.id.clone(), multiplier: c.multiplier }).collect(),
+        exchange_rate: pricing.exchange_rate,
+    })
+}
+
+fn nothing_because(order: &Order, earned: Option<&Earned>) -> Option<&'static str> {
+    match (earned, order.facts.content(), order.facts.paid_at) {
+        (Some(earned), ..) => earned.nothing.map(Nothing::word),
+        (None, None, _) => Some("only_refunds_or_deliveries_known"),
+        (None, _, None) => Some("not_paid"),
+        (None, ..) => Some("no_member_known"),
+    }
 }
 
 impl Nothing {
@@ -154,7 +173,7 @@ fn arithmetic(
         text += &format!(" x {rate} ({} per {currency})", program.currency);
     }
     text += &format!(" x {} per unit x {} (tier {})", rules.points_per_unit, rules.tier_multiplier, rules.tier);
-    for (id, multiplier) in &rules.campaigns {
+    for CampaignUsed { id, multiplier } in &rules.campaigns {
         text += &format!(" x {multiplier} (campaign {id})");
     }
     let exact = match &order.pricing {

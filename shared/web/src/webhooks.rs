@@ -30,6 +30,18 @@ pub(crate) enum ReceivedResult {
     Ignored,
 }
 
+impl From<Recorded> for Received {
+    fn from(recorded: Recorded) -> Received {
+        let (result, reason) = match recorded {
+            Recorded::Posted(_) => (ReceivedResult::Posted, None),
+            Recorded::Known => (ReceivedResult::Known, None),
+            Recorded::Waiting => (ReceivedResult::Waiting, None),
+            Recorded::UnknownCustomer => (ReceivedResult::Ignored, Some("the customer is not known")),
+        };
+        Received { result, reason }
+    }
+}
+
 /// Takes an event of a Shopify shop
 #[utoipa::path(post, path = "/webhooks/shopify", tag = "webhooks", request_body(content = serde_json::Value, content_type = "application/json"),
     params(("X-Shopify-Hmac-Sha256" = String, Header, description = "base64 HMAC-SHA256 of the raw body"),
@@ -62,10 +74,5 @@ pub(crate) async fn shopify(
     };
     let delivery = header("x-shopify-webhook-id");
     tracing::info!(webhook.topic = topic, webhook.delivery = delivery, webhook.result = ?recorded, "webhook recorded");
-    let result = match recorded {
-        Recorded::Posted(_) => ReceivedResult::Posted,
-        Recorded::Known => ReceivedResult::Known,
-        Recorded::Waiting => ReceivedResult::Waiting,
-    };
-    Ok(Json(Received { result, reason: None }))
+    Ok(Json(recorded.into()))
 }

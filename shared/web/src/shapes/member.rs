@@ -12,6 +12,8 @@ use rules::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::shapes::money::MoneyShape;
+
 #[derive(Serialize, ToSchema)]
 pub struct MemberShape {
     /// `mem_...`
@@ -98,7 +100,7 @@ pub struct NextTierShape {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum MissingShape {
-    Spend { amount: String, currency: String },
+    Spend(MoneyShape),
     Points { points: i64 },
     Orders { orders: i64 },
 }
@@ -148,10 +150,7 @@ impl From<Benefit> for BenefitShape {
 
 fn next_tier(progress: Progress, basis: Basis, currency: Currency) -> NextTierShape {
     let missing = match basis {
-        Basis::Spend => {
-            let money = Money { minor: progress.missing, currency };
-            MissingShape::Spend { amount: currency.format_minor(money.minor), currency: currency.code().to_owned() }
-        }
+        Basis::Spend => MissingShape::Spend(Money { minor: progress.missing, currency }.into()),
         Basis::Points => MissingShape::Points { points: progress.missing },
         Basis::Orders => MissingShape::Orders { orders: progress.missing },
     };

@@ -5,4 +5,5 @@ pub mod entry;
 pub mod explanation;
 pub mod lots;
 pub mod member;
+pub mod money;
 pub mod tier_change;
