@@ -9,7 +9,7 @@ readonly ADDRESS=127.0.0.1
 processes=()
 
 main() {
-  mkdir -p "$LOGS"
+  rm -rf "$LOGS" && mkdir -p "$LOGS"
   trap stop EXIT
   cargo build --bins
   start local cargo run --bin local
@@ -20,7 +20,7 @@ main() {
   request webhooks-shopify-orders-paid '"result": *"posted"'
   request webhooks-shopify-orders-paid '"result": *"known"'
   request members-enrol '"status": *"enrolled"'
-  request program-explain-order '"points"'
+  request program-explain-order '"points": *81,'
   cargo lambda invoke --invoke-address "$ADDRESS" tiers --data-file events/tiers-schedule.json
   printf '\n'
 }
@@ -40,13 +40,14 @@ stop() {
   [[ $status == 0 ]] || tail -n 40 "$LOGS"/*.log
 }
 
-# await NAME PATTERN: until a line of its output says so, for a minute at most.
+# await NAME PATTERN: until the last one started says so, for a minute at most.
 await() {
   for _ in {1..300}; do
     grep -q "$2" "$LOGS/$1.log" && return
+    kill -0 "${processes[-1]}" 2>/dev/null || break
     sleep 0.2
   done
-  printf '%s did not say %q within a minute\n' "$1" "$2" >&2
+  printf '%s did not say %q\n' "$1" "$2" >&2
   return 1
 }
 

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 work=$(mktemp -d)
-cargo build -q -p local
+cargo build -q --bin local
 "${CARGO_TARGET_DIR:-target}/debug/local" --port 0 --dynamodb-port 0 --ses-port 0 >"$work/local.out" 2>"$work/local.err" &
 local_pid=$!
 trap 'kill "$local_pid" 2>/dev/null || true; rm -rf "$work"' EXIT

@@ -92,18 +92,18 @@ pub fn cancelled(order: &Value, cancelled_at: Timestamp) -> Value {
 
 /// The order once it lists the refund, which has lowered what is left of its lines.
 #[must_use]
-pub fn with_refund(order: &Value, refund: &Value) -> Value {
+pub fn with_refund(mut order: Value, refund: &Value) -> Value {
     let refunded_at: Timestamp = refund["created_at"].as_str().unwrap().parse().unwrap();
-    let mut after = later(order, refunded_at + SignedDuration::from_secs(1));
+    order["updated_at"] = json!(refunded_at + SignedDuration::from_secs(1));
+    order["financial_status"] = json!("partially_refunded");
+    order["refunds"].as_array_mut().unwrap().push(refund.clone());
     for returned in refund["refund_line_items"].as_array().unwrap() {
-        let lines = after["line_items"].as_array_mut().unwrap();
+        let lines = order["line_items"].as_array_mut().unwrap();
         let line = lines.iter_mut().find(|line| line["id"] == returned["line_item_id"]).unwrap();
         let left = line["current_quantity"].as_u64().unwrap() - returned["quantity"].as_u64().unwrap();
         line["current_quantity"] = json!(left);
     }
-    after["refunds"].as_array_mut().unwrap().push(refund.clone());
-    after["financial_status"] = json!("partially_refunded");
-    after
+    order
 }
 
 /// A refund of units, by the index of their line.
@@ -168,5 +168,6 @@ pub fn customer(buyer: &Buyer, at: Timestamp) -> Value {
     customer["verified_email"] = json!(buyer.verified);
     customer["created_at"] = json!(at);
     customer["updated_at"] = json!(at);
+    customer["email_marketing_consent"]["consent_updated_at"] = json!(at);
     customer
 }

@@ -7,12 +7,8 @@ use serde_json::{Map, Value};
 
 /// Every row by its key. Members are named by their address, because their ids are random, and so
 /// is the shard that a member's id gives their row in the due index.
-pub async fn all(client: &Client, table: &str) -> BTreeMap<String, Value> {
-    let mut pages = client.scan().table_name(table).consistent_read(true).into_paginator().items().send();
-    let mut rows = Vec::new();
-    while let Some(item) = pages.next().await {
-        rows.push(object(&item.unwrap()));
-    }
+pub(crate) async fn all(client: &Client, table: &str) -> BTreeMap<String, Value> {
+    let rows = scan(client, table).await;
     let names: Vec<(String, String)> = rows.iter().filter_map(name).collect();
     rows.into_iter()
         .map(|mut row| {
@@ -20,6 +16,8 @@ pub async fn all(client: &Client, table: &str) -> BTreeMap<String, Value> {
                 let text = place.as_str().unwrap();
                 *place = Value::String(text.rsplit_once('#').unwrap().0.to_owned());
             }
+            // of a path that has the member's id
+            row.remove("body_hash");
             let mut text = Value::Object(row).to_string();
             for (id, name) in &names {
                 text = text.replace(id, name);
@@ -28,6 +26,24 @@ pub async fn all(client: &Client, table: &str) -> BTreeMap<String, Value> {
             (format!("{} / {}", row["pk"].as_str().unwrap(), row["sk"].as_str().unwrap()), row)
         })
         .collect()
+}
+
+/// # Panics
+/// Unless there is exactly one.
+pub(crate) async fn only_member(client: &Client, table: &str) -> String {
+    let rows = scan(client, table).await;
+    let ids: Vec<String> = rows.iter().filter_map(name).map(|(id, _)| id).collect();
+    let [id] = ids.as_slice() else { panic!("{} members", ids.len()) };
+    id.clone()
+}
+
+async fn scan(client: &Client, table: &str) -> Vec<Map<String, Value>> {
+    let mut pages = client.scan().table_name(table).consistent_read(true).into_paginator().items().send();
+    let mut rows = Vec::new();
+    while let Some(item) = pages.next().await {
+        rows.push(object(&item.unwrap()));
+    }
+    rows
 }
 
 /// A member's id, and who they are.

@@ -43,6 +43,14 @@ pub struct Shop {
 impl Shop {
     /// A new shop at that moment, with the default program in force.
     pub async fn open(now: &str) -> Shop {
+        let shop = Shop::open_without_program(now).await;
+        shop.get("/v1/program").await.is(200);
+        shop.wire.clear();
+        shop
+    }
+
+    /// A new deployment that nobody has called yet.
+    pub async fn open_without_program(now: &str) -> Shop {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(server::serve_on(listener, Database::memory().unwrap()));
@@ -58,10 +66,8 @@ impl Shop {
         let clock = Clock::set_to(now.parse().unwrap());
         let state = AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), clock);
         let router = web::routes::all(state.clone());
-        let shop = Shop { wire, state, router, inspector: dynamodb(&settings(None)) };
-        shop.get("/v1/program").await.is(200);
-        shop.wire.clear();
-        shop
+        wire.clear();
+        Shop { wire, state, router, inspector: dynamodb(&settings(None)) }
     }
 
     /// The same shop as another instance of the functions would serve it, which has read nothing yet.
@@ -82,12 +88,12 @@ impl Shop {
 
     /// A signed event of the shop.
     pub async fn send(&self, topic: &str, payload: &Value) -> Answer {
-        self.send_text(topic, &payload.to_string()).await
+        self.send_bytes(topic, payload.to_string().as_bytes()).await
     }
 
-    /// The same for a body that is not JSON.
-    pub async fn send_text(&self, topic: &str, body: &str) -> Answer {
-        let signature = signature(body.as_bytes());
+    /// The same for any bytes.
+    pub async fn send_bytes(&self, topic: &str, body: &[u8]) -> Answer {
+        let signature = signature(body);
         let headers = [
             ("x-shopify-hmac-sha256", signature.as_str()),
             ("x-shopify-topic", topic),
@@ -115,22 +121,22 @@ impl Shop {
     pub async fn post(&self, path: &str, body: &Value, key: Option<&str>) -> Answer {
         let bearer = bearer(ADMIN);
         let headers: Vec<_> = [bearer.as_header()].into_iter().chain(key.map(|key| ("idempotency-key", key))).collect();
-        self.call("POST", path, &headers, &body.to_string()).await
+        self.call("POST", path, &headers, body.to_string()).await
     }
 
     pub async fn put_program(&self, program: &Value, etag: Option<&str>) -> Answer {
         let bearer = bearer(ADMIN);
         let headers: Vec<_> = [bearer.as_header()].into_iter().chain(etag.map(|etag| ("if-match", etag))).collect();
-        self.call("PUT", "/v1/program", &headers, &program.to_string()).await
+        self.call("PUT", "/v1/program", &headers, program.to_string()).await
     }
 
     /// Any request, with these headers and no others.
-    pub async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub async fn call(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let request = request.body(Body::from(body.as_ref().to_vec())).unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
@@ -173,6 +179,11 @@ impl Shop {
 
     pub async fn explain_order(&self, order: &Value) -> Value {
         self.get(&format!("/v1/orders/{SOURCE}/{}/explain", order["id"])).await.is(200)
+    }
+
+    /// The id of the only member, looked up past the wire.
+    pub async fn only_member(&self) -> String {
+        rows::only_member(&self.inspector, TABLE).await
     }
 
     /// Every row of the table; see [`rows::all`].

@@ -62,10 +62,11 @@ struct Heard {
     breaks: Option<Break>,
 }
 
-/// From that call on, so many calls.
+/// From that call on, so many calls; of one operation, if it is named.
 #[derive(Clone, Copy)]
 struct Break {
     fault: Fault,
+    operation: Option<&'static str>,
     first: usize,
     calls: usize,
 }
@@ -90,7 +91,13 @@ impl Wire {
     /// Clears, then breaks so many calls beginning with that one, from 0.
     pub fn break_calls(&self, fault: Fault, first: usize, calls: usize) {
         self.clear();
-        self.heard().breaks = Some(Break { fault, first, calls });
+        self.heard().breaks = Some(Break { fault, operation: None, first, calls });
+    }
+
+    /// The same, counting only the calls of one operation.
+    pub fn break_calls_of(&self, operation: &'static str, fault: Fault, first: usize, calls: usize) {
+        self.clear();
+        self.heard().breaks = Some(Break { fault, operation: Some(operation), first, calls });
     }
 
     /// All calls since it was cleared.
@@ -121,9 +128,9 @@ impl Wire {
             heard.trip += 1;
         }
         let (number, trip) = (heard.calls.len(), heard.trip);
+        let fault = heard.breaks.and_then(|broken| broken.fault_of(&operation, &heard.calls));
         heard.calls.push(Call { operation, units: 0.0, trip });
-        let broken = |b: &Break| (b.first..b.first.saturating_add(b.calls)).contains(&number);
-        (number, heard.breaks.filter(broken).map(|broken| broken.fault))
+        (number, fault)
     }
 
     fn end(&self, number: usize, units: f64) {
@@ -133,6 +140,15 @@ impl Wire {
         if let Some(call) = heard.calls.get_mut(number) {
             call.units = units;
         }
+    }
+}
+
+impl Break {
+    fn fault_of(&self, operation: &str, before: &[Call]) -> Option<Fault> {
+        let counts = |operation: &str| self.operation.is_none_or(|wanted| wanted == operation);
+        let number = before.iter().filter(|call| counts(&call.operation)).count();
+        let is_broken = (self.first..self.first.saturating_add(self.calls)).contains(&number);
+        (counts(operation) && is_broken).then_some(self.fault)
     }
 }
 

@@ -1,14 +1,18 @@
 //! What `cargo lambda watch` and `cargo lambda invoke` are given says what the code says.
 #![cfg(test)]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
-use std::process::Command;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    process::Command,
+};
 
 use serde_json::Value;
-use web::routes::ROUTES;
-use web::secrets::{BadSecrets, Secrets};
+use web::{
+    routes::ROUTES,
+    secrets::{BadSecrets, Secrets},
+};
 
 const HOUSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 

@@ -1,10 +1,12 @@
 //! The house's arrows and the purity of its rules, read from `cargo metadata`, `cargo tree` and the sources.
 #![cfg(test)]
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use serde_json::Value;
 

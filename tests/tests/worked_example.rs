@@ -43,7 +43,10 @@ async fn a_silver_member_earns_102_points_on_member_day() {
     let (shop, mia) = shop_with_silver_mia().await;
     assert_eq!(shop.send("orders/paid", &the_order()).await.is(200), json!({"result": "posted"}));
     let entry = newest_entry(&shop, &mia).await;
-    assert_eq!((&entry["kind"], &entry["points"], &entry["balance_after"]), (&json!("purchase"), &json!(102), &json!(312)));
+    assert_eq!(
+        (&entry["kind"], &entry["points"], &entry["balance_after"]),
+        (&json!("purchase"), &json!(102), &json!(312))
+    );
     assert_eq!(entry["order"], json!({"source": SOURCE, "id": "6120345678901"}));
     assert_eq!(shop.lots(&mia).await["ledger"], 312);
 }
@@ -54,11 +57,9 @@ async fn the_explanation_shows_the_arithmetic_and_each_line_s_share() {
     shop.send("orders/paid", &the_order()).await.is(200);
     let explained = shop.explain_order(&the_order()).await;
     let lines = explained["lines"].as_array().unwrap();
-    let shares: Vec<_> = lines.iter().map(|line| (&line["eligible"]["amount"], &line["share"], &line["points"])).collect();
-    assert_eq!(
-        shares,
-        [(&json!("36.48"), &json!("90.80"), &json!(91)), (&json!("4.50"), &json!("11.20"), &json!(11))]
-    );
+    let shares: Vec<_> =
+        lines.iter().map(|line| (&line["eligible"]["amount"], &line["share"], &line["points"])).collect();
+    assert_eq!(shares, [(&json!("36.48"), &json!("90.80"), &json!(91)), (&json!("4.50"), &json!("11.20"), &json!(11))]);
     assert_eq!(
         explained["why"],
         json!([
@@ -79,7 +80,10 @@ async fn refunding_the_second_line_takes_11_and_then_the_first_takes_91() {
     let second = refund(&order, 930_000_000_001, at("2026-06-18T10:01:00Z"), &[(1, 1)]);
     shop.send("refunds/create", &second).await.is(200);
     let entry = newest_entry(&shop, &mia).await;
-    assert_eq!((&entry["kind"], &entry["points"], &entry["balance_after"]), (&json!("refund"), &json!(-11), &json!(301)));
+    assert_eq!(
+        (&entry["kind"], &entry["points"], &entry["balance_after"]),
+        (&json!("refund"), &json!(-11), &json!(301))
+    );
     let why = explain_newest(&shop, &mia).await;
     assert_eq!(why[0], "order refunded: -11 points, 301 after it");
     assert_eq!(why[1], "the order had earned 102 points before and has earned 91 now");
@@ -133,7 +137,8 @@ fn in_sequence() -> Vec<(Timestamp, tests::Captured)> {
         "refunds-create-amount",
         "refunds-create-line",
     ];
-    let mut events: Vec<_> = cases.map(captured).map(|event| (at(event.header("x-shopify-triggered-at")), event)).into();
+    let mut events: Vec<_> =
+        cases.map(captured).map(|event| (at(event.header("x-shopify-triggered-at")), event)).into();
     events.sort_by_key(|(at, _)| *at);
     events
 }
@@ -157,7 +162,8 @@ async fn the_captured_events_make_the_members_that_they_tell_of() {
     assert_eq!(mia["consent"]["marketing"], "withdrawn");
     // 100 for the account; 81.96 on the 18th of which the soap and 10.00 went back; 66.00 less a hand cream
     let ledger = shop.ledger(mia["id"].as_str().unwrap()).await;
-    let points: Vec<_> = ledger.iter().rev().map(|entry| (entry["kind"].as_str().unwrap(), entry["points"].as_i64().unwrap())).collect();
+    let points: Vec<_> =
+        ledger.iter().rev().map(|entry| (entry["kind"].as_str().unwrap(), entry["points"].as_i64().unwrap())).collect();
     assert_eq!(
         points,
         [("enrol", 100), ("purchase", 81), ("purchase", 54), ("delivery", 0), ("refund", -9), ("refund", -20)]

@@ -2,6 +2,7 @@
 //! DynamoDB, a capture for mail, and a clock that can be moved.
 
 pub mod arguments;
+pub mod client;
 mod data_folder;
 mod database;
 pub mod demo;

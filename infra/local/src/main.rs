@@ -2,12 +2,17 @@
 
 use std::{error::Error, io::Write, process::ExitCode};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use local::{
     Machine,
     arguments::{Command, HELP},
+    client::Client,
+    demo::Demo,
     development_secrets, with_causes,
 };
 use tracing_subscriber::EnvFilter;
+
+const PROGRESS: &str = "a year of the shop {wide_bar} {pos} of {len} events";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -24,10 +29,15 @@ async fn main() -> ExitCode {
 async fn run() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let Command::Run { options, demo: _ } = Command::parse(std::env::args_os().skip(1))? else {
+    let Command::Run { options, demo } = Command::parse(std::env::args_os().skip(1))? else {
         return Ok(write!(std::io::stdout(), "{HELP}")?);
     };
     let machine = Machine::start(options).await?;
+    if demo {
+        let progress = ProgressBar::new(0).with_style(ProgressStyle::with_template(PROGRESS)?);
+        let summary = Demo::default().play(&Client::of(machine.gateway), &progress).await?;
+        writeln!(std::io::stderr(), "{summary}")?;
+    }
     announce(&machine)?;
     until_told_to_end().await?;
     machine.stop().await;

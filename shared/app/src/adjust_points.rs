@@ -7,7 +7,6 @@ use store::Plan;
 use crate::{
     App,
     answered::Request,
-    decide::until_committed,
     error::{AppError, Attempt},
     settled::push_settled,
 };
@@ -27,7 +26,7 @@ impl App {
         request: &Request,
         now: Timestamp,
     ) -> Result<Entry, AppError> {
-        until_committed(|| self.try_adjust(member, points, reason, request, now)).await
+        self.until_committed(|| self.try_adjust(member, points, reason, request, now)).await
     }
 
     async fn try_adjust(

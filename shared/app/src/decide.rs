@@ -1,32 +1,47 @@
 //! Load, decide, commit; and again while others change the same rows, within three seconds in all.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, sleep, timeout},
+};
 
-use crate::error::{AppError, Attempt};
+use crate::{
+    App,
+    error::{AppError, Attempt},
+};
 
 const ALL_ATTEMPTS: Duration = Duration::from_secs(3);
 const FIRST_PAUSE_MILLIS: u64 = 8;
 const LONGEST_PAUSE_MILLIS: u64 = 250;
 
-/// Runs the attempt until it commits without a conflict.
-///
-/// # Errors
-/// `Busy` if every attempt in three seconds met a conflict; else whatever the attempt fails with.
-pub(crate) async fn until_committed<T, F>(mut attempt: impl FnMut() -> F) -> Result<T, AppError>
-where
-    F: Future<Output = Result<T, Attempt>>,
-{
-    let started = Instant::now();
-    let mut pause = FIRST_PAUSE_MILLIS;
-    loop {
-        match attempt().await {
-            Ok(done) => return Ok(done),
-            Err(Attempt::Failed(error)) => return Err(error),
-            Err(Attempt::Conflict) if started.elapsed() >= ALL_ATTEMPTS => return Err(AppError::Busy),
-            Err(Attempt::Conflict) => sleep(Duration::from_millis(fastrand::u64(1..=pause))).await,
+/// Decisions of one process are taken in turn: at once they would only make each other load again. A
+/// Lambda instance has one request at a time anyway.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Turns(Arc<Mutex<()>>);
+
+impl App {
+    /// Runs the attempt until it commits without a conflict.
+    ///
+    /// # Errors
+    /// `Busy` if every attempt in three seconds met a conflict, or its turn did not come in them; else
+    /// whatever the attempt fails with.
+    pub(crate) async fn until_committed<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, Attempt>>,
+    {
+        let started = Instant::now();
+        let _turn = timeout(ALL_ATTEMPTS, self.turns.0.lock()).await.map_err(|_| AppError::Busy)?;
+        let mut pause = FIRST_PAUSE_MILLIS;
+        loop {
+            match attempt().await {
+                Ok(done) => return Ok(done),
+                Err(Attempt::Failed(error)) => return Err(error),
+                Err(Attempt::Conflict) if started.elapsed() >= ALL_ATTEMPTS => return Err(AppError::Busy),
+                Err(Attempt::Conflict) => sleep(Duration::from_millis(fastrand::u64(1..=pause))).await,
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE_MILLIS);
         }
-        pause = (pause * 2).min(LONGEST_PAUSE_MILLIS);
     }
 }

@@ -13,7 +13,6 @@ use store::{Lookups, Plan, Write};
 use crate::{
     App,
     answered::Request,
-    decide::until_committed,
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
     settled::push_settled,
@@ -54,7 +53,7 @@ impl App {
         request: Option<&Request>,
         now: Timestamp,
     ) -> Result<Enrolled, AppError> {
-        until_committed(|| self.try_enrol(enrolment, request, now)).await
+        self.until_committed(|| self.try_enrol(enrolment, request, now)).await
     }
 
     async fn try_enrol(

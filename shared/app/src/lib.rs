@@ -25,6 +25,8 @@ pub mod review_tiers;
 use store::Store;
 use storefront::email_keys::EmailKeys;
 
+use decide::Turns;
+
 pub use answered::Request;
 pub use error::AppError;
 pub use programs::ProgramCache;
@@ -35,10 +37,11 @@ pub struct App {
     pub store: Store,
     pub email_keys: EmailKeys,
     programs: ProgramCache,
+    turns: Turns,
 }
 
 impl App {
     pub fn new(store: Store, email_keys: EmailKeys) -> App {
-        App { store, email_keys, programs: ProgramCache::default() }
+        App { store, email_keys, programs: ProgramCache::default(), turns: Turns::default() }
     }
 }

@@ -2,7 +2,12 @@
 
 use futures::try_join;
 use jiff::{Timestamp, civil::Date};
-use rules::{account::Balance, ids::MemberId, lots::Lot, points::Points};
+use rules::{
+    account::Balance,
+    ids::MemberId,
+    lots::{Lot, Lots},
+    points::Points,
+};
 
 use crate::{App, error::AppError};
 
@@ -11,6 +16,7 @@ pub struct LotsAt {
     pub as_of: Timestamp,
     /// The civil date of that moment in the program's zone.
     pub on: Date,
+    /// As they count on that day: those with equal dates are one.
     pub lots: Vec<Lot>,
     pub balance: Balance,
     /// The ledger's sum, with what had expired though no entry said so yet.
@@ -32,14 +38,19 @@ impl App {
             account = account.before(&newer)?;
         }
         let on = programs.at(now).program.zone.date(as_of);
-        let expired = |lot: &Lot| lot.dates.is_expired(on);
-        let unwritten = Points::sum(account.lots.iter().filter(|lot| expired(lot)).map(|lot| lot.points))?;
+        let (expired, kept): (Vec<Lot>, Vec<Lot>) =
+            account.lots.iter().copied().partition(|lot| lot.dates.is_expired(on));
+        let unwritten = Points::sum(expired.iter().map(|lot| lot.points))?;
+        let mut lots = Lots::default();
+        for lot in kept {
+            lots.change(lot.dates.on(on), lot.points)?;
+        }
         Ok(LotsAt {
             as_of,
             on,
             balance: account.balance(on)?,
             ledger: account.ledger.minus(unwritten)?,
-            lots: account.lots.iter().filter(|lot| !expired(lot)).copied().collect(),
+            lots: lots.iter().copied().collect(),
         })
     }
 }

@@ -7,7 +7,6 @@ use store::{DueHour, Plan, SHARDS};
 
 use crate::{
     App,
-    decide::until_committed,
     error::{AppError, Attempt},
     review_due::{TIER_REVIEW, day_of},
     settled::push_settled,
@@ -88,7 +87,7 @@ impl App {
 
     /// Whether the tier changed; `None` if the member is not due.
     async fn review_tier(&self, member: &MemberId, now: Timestamp) -> Result<Option<bool>, AppError> {
-        until_committed(|| self.try_review_tier(member, now)).await
+        self.until_committed(|| self.try_review_tier(member, now)).await
     }
 
     async fn try_review_tier(&self, member: &MemberId, now: Timestamp) -> Result<Option<bool>, Attempt> {

@@ -67,24 +67,39 @@ pub struct CustomerRef {
 
 /// One line as it was ordered; what was edited away or refunded since is still in `quantity`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "PackedLine", into = "PackedLine")]
 pub struct Line {
     pub id: LineId,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub product_id: Option<ProductId>,
-    #[serde(default, skip_serializing_if = "LineKind::is_product")]
     pub kind: LineKind,
     pub quantity: u32,
     /// What is left of it after edits and the refunds that the payload counts.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_quantity: Option<u32>,
     /// Of one unit, in minor units.
     pub price: i64,
     /// Allocated to the whole line, in minor units.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub discount: i64,
     /// The tax that the price includes, for the whole line; zero where prices come without tax.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub tax_included: i64,
+}
+
+/// The fields of a line in their order: an order of five lines stays under 1 KB without their names.
+type PackedLine = (LineId, Option<ProductId>, Option<LineKind>, u32, Option<u32>, i64, i64, i64);
+
+impl From<Line> for PackedLine {
+    fn from(line: Line) -> PackedLine {
+        let kind = (line.kind != LineKind::Product).then_some(line.kind);
+        let Line { id, product_id, quantity, current_quantity, price, discount, tax_included, .. } = line;
+        (id, product_id, kind, quantity, current_quantity, price, discount, tax_included)
+    }
+}
+
+impl From<PackedLine> for Line {
+    fn from(packed: PackedLine) -> Line {
+        let (id, product_id, kind, quantity, current_quantity, price, discount, tax_included) = packed;
+        let kind = kind.unwrap_or_default();
+        Line { id, product_id, kind, quantity, current_quantity, price, discount, tax_included }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,13 +110,6 @@ pub enum LineKind {
     /// Money that will be spent later, and earns then.
     GiftCard,
     Tip,
-}
-
-impl LineKind {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
-    fn is_product(&self) -> bool {
-        *self == LineKind::Product
-    }
 }
 
 /// Units and money that went back to the buyer.

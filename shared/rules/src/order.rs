@@ -189,7 +189,7 @@ impl Posting<'_> {
         if let (Some(dates), true) = (dates, points > had_points) {
             put = put.plus(self.grant(&mut changes, dates, points.minus(had_points)?)?)?;
         }
-        if points != had_points || !changes.lots.is_empty() {
+        if points != had_points || !changes.lots.is_empty() || !changes.debt.is_zero() {
             self.record(changes, note)?;
         }
         let posted = earned.zip(dates).map(|(earned, dates)| Posted {

@@ -27,11 +27,16 @@ impl Purchases {
     /// # Errors
     /// `Overflow` if a sum would not fit.
     pub fn replace(&mut self, at: Timestamp, before: Contribution, after: Contribution) -> Result<(), Overflow> {
-        let known = self.0.entry(at.as_second()).or_default();
+        let second = at.as_second();
+        let mut known = self.0.get(&second).copied().unwrap_or_default();
         known.spend = replaced(known.spend, before.spend, after.spend)?;
         known.points = replaced(known.points, before.points, after.points)?;
         known.orders = replaced(known.orders, before.orders, after.orders)?;
-        self.0.retain(|_, contribution| *contribution != Contribution::default());
+        if known == Contribution::default() {
+            self.0.remove(&second);
+        } else {
+            self.0.insert(second, known);
+        }
         Ok(())
     }
 

@@ -5,7 +5,10 @@ mod shop;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
-use rules::{facts::OrderFacts, program::Programs};
+use rules::{
+    facts::OrderFacts,
+    program::{Program, Programs},
+};
 use shop::{
     Member, at, cancelled, delivered, events, history,
     history::{History, start},
@@ -35,7 +38,7 @@ fn all_at_once(mut member: Member, history: &History) -> State {
 }
 
 proptest! {
-    #![proptest_config(shop::cases(20))]
+    #![proptest_config(shop::cases(6_000))]
 
     #[test]
     fn arriving_in_any_order_at_one_instant_ends_the_same(history in history::histories(0)) {
@@ -53,7 +56,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(shop::cases(2))]
+    #![proptest_config(shop::cases(500))]
 
     #[test]
     fn a_member_who_owes_points_ends_the_same_too(mut history in history::histories(330), owed in 1..500_i64) {
@@ -123,7 +126,7 @@ fn permutations(count: usize, visit: &mut impl FnMut(&[usize])) {
 }
 
 fn every_order_of(events: &[OrderFacts], now: impl Fn(usize) -> Timestamp) {
-    let programs = one(starting());
+    let programs = one(Program { campaigns: Vec::new(), ..starting() });
     let before = events::paid(at("2026-03-01"), 15_000);
     let member = member_with(&programs, std::slice::from_ref(&before));
     let finally = at("2026-12-31");

@@ -54,7 +54,7 @@ fn taken(member: &mut Member, number: usize, units: &[(&str, u32)], amount: i64)
 }
 
 proptest! {
-    #![proptest_config(shop::cases(6))]
+    #![proptest_config(shop::cases(750))]
 
     #[test]
     fn units_returned_one_by_one_take_exactly_what_the_order_gave(

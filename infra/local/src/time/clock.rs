@@ -11,7 +11,7 @@ use web::{schedules, state::AppState};
 use super::{
     SavedClock,
     r#move::Move,
-    schedules::{TIER_REVIEW, tiers_from},
+    schedules::{TIER_REVIEW, midnight, tiers_from},
 };
 use crate::{
     problem::Problem,
@@ -32,6 +32,12 @@ pub(crate) struct LocalClock {
 pub(crate) struct Moved {
     now: Timestamp,
     fired: u32,
+}
+
+/// Where the clock stops on its way, and since when somebody has been due.
+struct Stop {
+    at: Timestamp,
+    first_due: Timestamp,
 }
 
 /// Why the clock stopped on the way.
@@ -109,8 +115,10 @@ impl LocalClock {
     async fn run_to(&self, saved: &mut SavedClock, target: Timestamp) -> Result<u32, Stuck> {
         let mut fired = 0;
         while let Some(stop) = self.next_stop(target).await? {
-            self.state.clock.move_to(stop);
-            saved.save(stop)?;
+            self.state.clock.move_to(stop.at);
+            saved.save(stop.at)?;
+            // days without anything due would have been passed one by one
+            self.state.app.store.move_cursor(TIER_REVIEW, midnight(stop.first_due)).await?;
             schedules::tiers(&self.state).await?;
             fired += 1;
         }
@@ -119,13 +127,15 @@ impl LocalClock {
     }
 
     /// The next time up to the target at which the tiers are reviewed and somebody is due.
-    async fn next_stop(&self, target: Timestamp) -> Result<Option<Timestamp>, Stuck> {
+    async fn next_stop(&self, target: Timestamp) -> Result<Option<Stop>, Stuck> {
         let after_now = self.now() + Duration::from_micros(1);
-        let next = tiers_from(after_now);
-        if next > target {
+        if tiers_from(after_now) > target {
             return Ok(None);
         }
-        let due = self.table.first_due(TIER_REVIEW).await?;
-        Ok(due.map(|due| tiers_from(due.max(after_now))).filter(|stop| *stop <= target))
+        let stop = self.table.first_due(TIER_REVIEW).await?.map(|first_due| {
+            let at = tiers_from(first_due.max(after_now));
+            Stop { at, first_due }
+        });
+        Ok(stop.filter(|stop| stop.at <= target))
     }
 }

@@ -10,9 +10,13 @@ const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// The first time at or after an instant at which the tiers are reviewed.
 pub(super) fn tiers_from(at: Timestamp) -> Timestamp {
-    let midnight = TimeZone::UTC.to_datetime(at).date().to_zoned(TimeZone::UTC).map_or(at, |day| day.timestamp());
-    let today = midnight + TIERS_AT;
+    let today = midnight(at) + TIERS_AT;
     if today >= at { today } else { today + DAY }
+}
+
+/// The beginning of the UTC day, under which the due index keeps the reviews of that day.
+pub(super) fn midnight(at: Timestamp) -> Timestamp {
+    TimeZone::UTC.to_datetime(at).date().to_zoned(TimeZone::UTC).map_or(at, |day| day.timestamp())
 }
 
 #[cfg(test)]

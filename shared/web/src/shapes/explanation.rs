@@ -78,7 +78,7 @@ pub struct LineShape {
     /// Why the line earns nothing
     #[schema(value_type = Option<String>, example = "gift_card")]
     excluded: Option<&'static str>,
-    /// Its part of the order's points before rounding, cut after two digits
+    /// Its part of the order's points before it is made whole, rounded to two digits
     share: String,
     /// Of all its units
     points: i64,

@@ -1,0 +1,94 @@
+//! A client of the gateway: the storefront that signs its webhooks, and the merchant who reads.
+
+use std::net::SocketAddr;
+
+use axum::body::Bytes;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use http::{Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Full};
+use hyper_util::{
+    client::legacy::{Client as Connections, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use serde_json::Value;
+use sha2::Sha256;
+
+use crate::development_secrets::{ADMIN_KEY, SHOPIFY};
+
+#[derive(Clone, Debug)]
+pub struct Client {
+    connections: Connections<HttpConnector, Full<Bytes>>,
+    base: String,
+}
+
+/// What the gateway answered; the body is null where it is no JSON.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Value,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error("the request cannot be made")]
+    Request(#[from] http::Error),
+    #[error("the gateway cannot be reached")]
+    Unreachable(#[from] hyper_util::client::legacy::Error),
+    #[error("the answer did not arrive whole")]
+    CutOff(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Client {
+    pub fn of(server: SocketAddr) -> Client {
+        let connections = Connections::builder(TokioExecutor::new()).build(HttpConnector::new());
+        Client { connections, base: format!("http://{server}") }
+    }
+
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn get(&self, path: &str) -> Result<Answer, ClientError> {
+        self.send(self.request(Method::GET, path).body(Full::default())?).await
+    }
+
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, ClientError> {
+        self.send(self.request(Method::POST, path).body(Full::from(body.to_string()))?).await
+    }
+
+    /// Sends an event as that shop, signed.
+    ///
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn webhook(&self, shop: &str, topic: &str, body: &Value) -> Result<Answer, ClientError> {
+        let body = body.to_string();
+        let request = self
+            .request(Method::POST, "/webhooks/shopify")
+            .header("x-shopify-topic", topic)
+            .header("x-shopify-shop-domain", shop)
+            .header("x-shopify-hmac-sha256", signature(body.as_bytes()))
+            .body(Full::from(body))?;
+        self.send(request).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        let request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        request
+            .header(header::AUTHORIZATION, format!("Bearer {ADMIN_KEY}"))
+            .header(header::CONTENT_TYPE, "application/json")
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, ClientError> {
+        let answer = self.connections.request(request).await?;
+        let status = answer.status();
+        let body = answer.into_body().collect().await.map_err(|error| ClientError::CutOff(Box::new(error)))?;
+        Ok(Answer { status, body: serde_json::from_slice(&body.to_bytes()).unwrap_or(Value::Null) })
+    }
+}
+
+fn signature(body: &[u8]) -> String {
+    #[allow(clippy::expect_used, reason = "RFC 2104 defines HMAC for a key of any length")]
+    let mac = Hmac::<Sha256>::new_from_slice(SHOPIFY.as_bytes()).expect("HMAC takes a key of any length");
+    STANDARD.encode(mac.chain_update(body).finalize().into_bytes())
+}

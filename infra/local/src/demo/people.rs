@@ -1,0 +1,148 @@
+//! Who buys. Nobody of them lives.
+
+use fastrand::Rng;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    catalogue::{Product, STAPLES},
+    chance::{of_days, one_of, percent},
+    market::{ABROAD, HOME, Market, Place},
+};
+
+const FIRST: &[&str] = &[
+    "Mia", "Noah", "Priya", "Elias", "Amara", "Jonas", "Sofia", "Kofi", "Hana", "Luca", "Greta", "Omar", "Ines",
+    "Theo", "Yuki", "Clara", "Mateo", "Nadia", "Oscar", "Lena", "Idris", "Vera", "Emil", "Rosa",
+];
+const LAST: &[&str] = &[
+    "Thornbury",
+    "Okonjo",
+    "Lindqvist",
+    "Marchetti",
+    "Adeyemi",
+    "Falk",
+    "Serrano",
+    "Nakata",
+    "Brandt",
+    "Haddad",
+    "Ferreira",
+    "Kowalczyk",
+    "Ashdown",
+    "Moreau",
+    "Petrov",
+    "Varga",
+    "Ekström",
+    "Quill",
+    "Rahimi",
+    "Sandoval",
+];
+
+#[derive(Debug)]
+pub(super) struct Person {
+    /// From 0.
+    pub(super) number: usize,
+    pub(super) first_name: &'static str,
+    pub(super) last_name: &'static str,
+    pub(super) market: &'static Market,
+    pub(super) place: &'static Place,
+    pub(super) moved_to: Option<(Timestamp, &'static Place)>,
+    pub(super) known_as: KnownAs,
+    /// When the storefront first heard of them.
+    pub(super) since: Timestamp,
+    pub(super) subscribed: bool,
+    pub(super) unsubscribed_at: Option<Timestamp>,
+    pub(super) deleted_at: Option<Timestamp>,
+    /// What they come back for.
+    pub(super) staple: &'static Product,
+    /// For a household, a studio, an office.
+    pub(super) buys_much: bool,
+}
+
+/// What the storefront knows somebody as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KnownAs {
+    /// A customer with an account.
+    Account,
+    /// A customer without one.
+    Customer,
+    /// An address on an order.
+    Address,
+    /// An address that became an account.
+    AccountFrom(Timestamp),
+}
+
+impl Person {
+    /// Somebody who comes to the shop at some day of the year, more of them in its first months.
+    pub(super) fn invent(number: usize, rng: &mut Rng, start: Timestamp) -> Person {
+        let days = if percent(rng, 55) { rng.i64(0..120) } else { rng.i64(60..330) };
+        let since = start + of_days(rng, days);
+        let market = if percent(rng, 5) { &ABROAD } else { &HOME };
+        let known_as = match rng.u8(0..100) {
+            0..68 => KnownAs::Account,
+            68..80 => KnownAs::Customer,
+            80..95 => KnownAs::Address,
+            _ => {
+                let days = rng.i64(20..120);
+                KnownAs::AccountFrom(since + of_days(rng, days))
+            }
+        };
+        let subscribed = percent(rng, 60);
+        let days = rng.i64(10..200);
+        let unsubscribed_at = (subscribed && percent(rng, 12)).then(|| since + of_days(rng, days));
+        let moves = known_as == KnownAs::Account && percent(rng, 8);
+        Person {
+            number,
+            first_name: one_of::<&str>(rng, FIRST),
+            last_name: one_of::<&str>(rng, LAST),
+            market,
+            place: one_of(rng, market.places),
+            moved_to: moves.then(|| (since + of_days(rng, 90), one_of(rng, market.places))),
+            known_as,
+            since,
+            subscribed,
+            unsubscribed_at: unsubscribed_at.filter(|_| known_as != KnownAs::Address),
+            deleted_at: None,
+            staple: one_of(rng, STAPLES),
+            buys_much: percent(rng, 6),
+        }
+    }
+
+    pub(super) fn email(&self) -> String {
+        let name = format!("{}.{}", self.first_name, self.last_name).to_lowercase().replace('ö', "oe");
+        format!("{name}.{}@example.com", self.number)
+    }
+
+    pub(super) fn customer_id(&self) -> u64 {
+        7_304_500_000_000 + self.number as u64
+    }
+
+    /// Whether orders of that time name a customer.
+    pub(super) fn is_customer(&self, at: Timestamp) -> bool {
+        match self.known_as {
+            KnownAs::Account | KnownAs::Customer => true,
+            KnownAs::Address => false,
+            KnownAs::AccountFrom(since) => since <= at,
+        }
+    }
+
+    pub(super) fn has_account(&self, at: Timestamp) -> bool {
+        self.is_customer(at) && self.known_as != KnownAs::Customer
+    }
+
+    /// When the storefront made the customer, if it did.
+    pub(super) fn customer_since(&self) -> Option<Timestamp> {
+        match self.known_as {
+            KnownAs::Account | KnownAs::Customer => Some(self.since),
+            KnownAs::Address => None,
+            KnownAs::AccountFrom(since) => Some(since),
+        }
+    }
+
+    pub(super) fn place_at(&self, at: Timestamp) -> &'static Place {
+        self.moved_to.filter(|(since, _)| *since <= at).map_or(self.place, |(_, place)| place)
+    }
+
+    /// The account is gone a while after the last order.
+    pub(super) fn delete_after(&mut self, last_order: Timestamp) {
+        self.deleted_at = Some(last_order + SignedDuration::from_hours(24 * 30));
+    }
+}

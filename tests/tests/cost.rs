@@ -1,0 +1,222 @@
+//! What each use case takes of the database, by what it says that it consumed. The numbers are exact,
+//! so that a change is noticed; the budget is that of the design.
+#![cfg(test)]
+
+use jiff::SignedDuration;
+use serde_json::{Value, json};
+use tests::{Buyer, Cost, Shop, at, payloads::*, shop::SOURCE};
+
+const NOW: &str = "2026-06-20T12:00:00Z";
+const FIVE_LINES: [(&str, u32); 5] = [("19.99", 2), ("5.00", 1), ("12.50", 3), ("7.25", 1), ("31.00", 1)];
+const BUDGET_OF_AN_ORDER: f64 = 12.0;
+const MORE_FOR_THE_FIRST: f64 = 8.0;
+
+/// The calls by their operations, those of one round trip together.
+fn cost(trips: &[&[&str]], read_units: f64, write_units: f64) -> Cost {
+    let calls = trips.iter().flat_map(|trip| trip.iter()).map(|operation| (*operation).to_owned()).collect();
+    Cost { calls, trips: trips.len(), read_units, write_units }
+}
+
+async fn cost_of(shop: &Shop, topic: &str, payload: &Value) -> Cost {
+    shop.wire.clear();
+    shop.send(topic, payload).await.is(200);
+    shop.wire.cost()
+}
+
+async fn cost_of_get(shop: &Shop, path: &str) -> Cost {
+    shop.wire.clear();
+    shop.get(path).await.is(200);
+    shop.wire.cost()
+}
+
+async fn cost_of_post(shop: &Shop, path: &str, body: &Value, key: Option<&str>) -> Cost {
+    shop.wire.clear();
+    shop.post(path, body, key).await.is(201);
+    shop.wire.cost()
+}
+
+fn order(id: u64) -> Value {
+    with_discounts(paid_order(id, &Buyer::with_account(1), at("2026-06-18T10:00:00Z"), &FIVE_LINES))
+}
+
+fn with_discounts(mut order: Value) -> Value {
+    for line in order["line_items"].as_array_mut().unwrap() {
+        line["discount_allocations"] = json!([{"amount": "1.25", "discount_application_index": 0}]);
+    }
+    order
+}
+
+/// A shop with a member who has bought before.
+async fn shop_with_member() -> (Shop, String) {
+    let shop = Shop::open(NOW).await;
+    let earlier = paid_order(6_120_000_000_000, &Buyer::with_account(1), at("2026-05-17T10:00:00Z"), &FIVE_LINES);
+    shop.send("orders/paid", &earlier).await.is(200);
+    let id = shop.id_of_customer(customer_id(1)).await;
+    (shop, id)
+}
+
+#[tokio::test]
+async fn a_known_member_s_order_reads_in_two_trips_and_writes_once() {
+    let (shop, _) = shop_with_member().await;
+    let took = cost_of(&shop, "orders/paid", &order(6_120_000_000_001)).await;
+    let two_reads_one_write: &[&[&str]] = &[&["BatchGetItem", "Query"], &["GetItem"], &["TransactWriteItems"]];
+    // this order makes them silver: a row of history, and a place in the due index
+    assert_eq!(took, cost(two_reads_one_write, 5.0, 11.0));
+    let took = cost_of(&shop, "orders/paid", &order(6_120_000_000_002)).await;
+    assert_eq!(took, cost(two_reads_one_write, 5.0, 8.0));
+}
+
+#[tokio::test]
+async fn a_regular_customer_s_orders_stay_within_the_budget_all_year() {
+    let (shop, _) = shop_with_member().await;
+    let mut now = shop.now();
+    for number in 1..=13 {
+        now += SignedDuration::from_hours(24 * 28);
+        shop.move_clock(now);
+        let order = paid_order(6_130_000_000_000 + number, &Buyer::with_account(1), now, &FIVE_LINES);
+        let order = with_discounts(order);
+        let took = cost_of(&shop, "orders/paid", &order).await;
+        assert!((took.trips, took.calls.len()) == (3, 4), "{took:?}");
+        assert!(took.write_units <= BUDGET_OF_AN_ORDER, "month {number}: {took:?}");
+        let delivery = delivery(&order, 5_440_000_000_000 + number, now);
+        assert_eq!(cost_of(&shop, "fulfillment_events/create", &delivery).await.write_units, 6.0, "month {number}");
+    }
+}
+
+#[tokio::test]
+async fn a_member_s_first_order_costs_at_most_eight_units_more() {
+    let shop = Shop::open(NOW).await;
+    let took = cost_of(&shop, "orders/paid", &order(6_120_000_000_001)).await;
+    assert_eq!(took, cost(&[&["BatchGetItem", "Query"], &["TransactWriteItems"]], 4.0, 14.0));
+    assert!(took.write_units <= BUDGET_OF_AN_ORDER + MORE_FOR_THE_FIRST);
+}
+
+#[tokio::test]
+async fn an_instance_that_has_just_started_costs_no_more() {
+    let (shop, _) = shop_with_member().await;
+    let took = cost_of(&shop.another_instance(), "orders/paid", &order(6_120_000_000_001)).await;
+    assert_eq!(took.calls, ["BatchGetItem", "Query", "GetItem", "TransactWriteItems"]);
+}
+
+#[tokio::test]
+async fn a_repeated_delivery_writes_nothing() {
+    let (shop, _) = shop_with_member().await;
+    let order = order(6_120_000_000_001);
+    let refund = refund(&order, 930_000_000_001, at("2026-06-19T10:00:00Z"), &[(0, 1)]);
+    shop.send("orders/paid", &order).await.is(200);
+    shop.send("refunds/create", &refund).await.is(200);
+    let again: &[&[&str]] = &[&["BatchGetItem", "Query"]];
+    assert_eq!(cost_of(&shop, "orders/paid", &order).await, cost(again, 4.0, 0.0));
+    assert_eq!(cost_of(&shop, "refunds/create", &refund).await, cost(again, 2.0, 0.0));
+    let older = later(&order, at("2026-06-18T09:00:00Z"));
+    assert_eq!(cost_of(&shop, "orders/create", &older).await, cost(again, 4.0, 0.0));
+}
+
+#[tokio::test]
+async fn a_refund_and_a_delivery_write_order_account_and_entry() {
+    let (shop, _) = shop_with_member().await;
+    let order = order(6_120_000_000_001);
+    shop.send("orders/paid", &order).await.is(200);
+    let calls: &[&[&str]] = &[&["BatchGetItem", "Query"], &["GetItem"], &["TransactWriteItems"]];
+    let refund = refund(&order, 930_000_000_001, at("2026-06-19T10:00:00Z"), &[(0, 1)]);
+    assert_eq!(cost_of(&shop, "refunds/create", &refund).await, cost(calls, 3.0, 6.0));
+    // with the refund, five lines are over 1 KB
+    let delivery = delivery(&order, 5_440_000_000_001, at("2026-06-19T10:00:00Z"));
+    assert_eq!(cost_of(&shop, "fulfillment_events/create", &delivery).await, cost(calls, 3.0, 8.0));
+}
+
+#[tokio::test]
+async fn what_moves_no_points_writes_the_order_alone() {
+    let (shop, _) = shop_with_member().await;
+    let order = order(6_120_000_000_001);
+    let calls: &[&[&str]] = &[&["BatchGetItem", "Query"], &["TransactWriteItems"]];
+    let refund = refund(&order, 930_000_000_001, at("2026-06-19T10:00:00Z"), &[(0, 1)]);
+    assert_eq!(cost_of(&shop, "refunds/create", &refund).await, cost(calls, 2.0, 2.0));
+    shop.send("orders/paid", &order).await.is(200);
+    let calls: &[&[&str]] = &[&["BatchGetItem", "Query"], &["GetItem"], &["TransactWriteItems"]];
+    let shipped = fulfilment(&order, 5_440_000_000_001, at("2026-06-19T10:00:00Z"));
+    assert_eq!(cost_of(&shop, "fulfillments/create", &shipped).await, cost(calls, 3.0, 4.0));
+}
+
+#[tokio::test]
+async fn a_new_customer_account_is_four_rows_and_an_entry() {
+    let shop = Shop::open(NOW).await;
+    let created = customer(&Buyer::with_account(1), at("2026-06-19T10:00:00Z"));
+    let took = cost_of(&shop, "customers/create", &created).await;
+    assert_eq!(took, cost(&[&["BatchGetItem"], &["Query"], &["TransactWriteItems"]], 3.0, 10.0));
+    let took = cost_of(&shop, "customers/create", &created).await;
+    assert_eq!(took, cost(&[&["BatchGetItem"], &["Query"], &["BatchGetItem"]], 5.0, 0.0));
+}
+
+#[tokio::test]
+async fn a_wrong_signature_a_bad_payload_and_an_unknown_topic_make_no_call() {
+    let shop = Shop::open(NOW).await;
+    let order = order(6_120_000_000_001).to_string();
+    let wrong = [("x-shopify-hmac-sha256", "AAAA"), ("x-shopify-topic", "orders/paid")];
+    shop.call("POST", "/webhooks/shopify", &wrong, &order).await.is(401);
+    shop.send_bytes("orders/paid", b"{").await.is(400);
+    shop.send_bytes("carts/create", order.as_bytes()).await.is(200);
+    shop.call("GET", "/v1/program", &[], "").await.is(401);
+    assert_eq!(shop.wire.cost(), cost(&[], 0.0, 0.0));
+}
+
+#[tokio::test]
+async fn an_enrolment_writes_once_and_its_key_is_one_row_more() {
+    let shop = Shop::open(NOW).await;
+    let (ada, bob) = (json!({"email": "ada@example.com"}), json!({"email": "bob@example.com"}));
+    let took = cost_of_post(&shop, "/v1/members", &ada, None).await;
+    let calls: &[&[&str]] = &[&["BatchGetItem"], &["Query"], &["TransactWriteItems"], &["BatchGetItem", "Query"]];
+    assert_eq!(took, cost(calls, 5.0, 8.0));
+    let took = cost_of_post(&shop, "/v1/members", &bob, Some("k-1")).await;
+    assert_eq!((took.calls[0].as_str(), took.read_units, took.write_units), ("GetItem", 6.0, 10.0));
+    let took = cost_of_post(&shop, "/v1/members", &bob, Some("k-1")).await;
+    assert_eq!(took, cost(&[&["GetItem"], &["BatchGetItem", "Query"]], 4.0, 0.0));
+}
+
+#[tokio::test]
+async fn an_adjustment_writes_account_entry_and_key_and_its_replay_nothing() {
+    let (shop, id) = shop_with_member().await;
+    let (path, body) = (format!("/v1/members/{id}/adjustments"), json!({"points": 5, "reason": "sorry"}));
+    let took = cost_of_post(&shop, &path, &body, Some("k-1")).await;
+    assert_eq!(took, cost(&[&["GetItem"], &["GetItem"], &["Query"], &["TransactWriteItems"]], 3.0, 6.0));
+    let took = cost_of_post(&shop, &path, &body, Some("k-1")).await;
+    assert_eq!(took, cost(&[&["GetItem"], &["GetItem"]], 2.0, 0.0));
+}
+
+#[tokio::test]
+async fn reading_a_member_takes_one_trip() {
+    let (shop, id) = shop_with_member().await;
+    let took = cost_of_get(&shop, &format!("/v1/members/{id}")).await;
+    assert_eq!(took, cost(&[&["BatchGetItem", "Query"]], 3.0, 0.0));
+    let took = cost_of_get(&shop, &format!("/v1/members/{id}/ledger")).await;
+    assert_eq!(took, cost(&[&["GetItem", "Query", "Query"]], 3.0, 0.0));
+    let took = cost_of_get(&shop, &format!("/v1/members/{id}/lots")).await;
+    assert_eq!(took, cost(&[&["GetItem", "Query"]], 2.0, 0.0));
+    let took = cost_of_get(&shop, &format!("/v1/members/{id}/tiers")).await;
+    assert_eq!(took.calls, ["GetItem", "Query"]);
+    let took = cost_of_get(&shop, "/v1/members?email=buyer-1@example.com").await;
+    assert_eq!(took, cost(&[&["BatchGetItem"], &["BatchGetItem", "Query"]], 4.0, 0.0));
+}
+
+#[tokio::test]
+async fn looking_back_reads_only_the_entries_since() {
+    let (shop, id) = shop_with_member().await;
+    let then = shop.now();
+    for number in 0..60 {
+        shop.move_clock(then + SignedDuration::from_mins(1 + number));
+        shop.adjust(&id, 1, &format!("k-{number}")).await;
+    }
+    let took = cost_of_get(&shop, &format!("/v1/members/{id}/lots?as_of={}", shop.now())).await;
+    assert_eq!(took, cost(&[&["GetItem", "Query"]], 2.0, 0.0));
+    let path = format!("/v1/members/{id}/lots?as_of={}", then + SignedDuration::from_mins(50));
+    assert_eq!(cost_of_get(&shop, &path).await.calls, ["GetItem", "Query", "Query"]);
+}
+
+#[tokio::test]
+async fn explaining_takes_the_entry_and_then_the_order() {
+    let (shop, id) = shop_with_member().await;
+    let took = cost_of_get(&shop, &format!("/v1/orders/{SOURCE}/6120000000000/explain")).await;
+    assert_eq!(took, cost(&[&["GetItem", "Query"]], 2.0, 0.0));
+    let took = cost_of_get(&shop, &format!("/v1/members/{id}/ledger/led_000000000001/explain")).await;
+    assert_eq!(took, cost(&[&["GetItem"], &["GetItem", "Query"]], 3.0, 0.0));
+}

@@ -1,0 +1,156 @@
+//! What each function asks of the database when it is sent all of `events/`, in the words of IAM.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, fs,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use aws_sdk_dynamodb::config::SharedHttpClient;
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
+    orchestrator::HttpRequest,
+};
+use axum::{Router, body::Body};
+use http::{Request, StatusCode};
+use serde_json::{Value, json};
+use store::{Store, http_client};
+use tests::{
+    Buyer, at,
+    payloads::{later, paid_order},
+    shop::{DOMAIN, SOURCE, STOREFRONT, signature},
+};
+use tower::ServiceExt as _;
+use web::{clock::Clock, routes, schedules, secrets::Secrets, state::AppState};
+
+use crate::{database, document::house};
+
+const TABLE: &str = "regulars";
+const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
+    "publishable_keys": ["dev-publishable"], "email_hmac": "dev-email", "sources": {"shopify:*": ["dev-shopify"]}}"#;
+
+/// The actions that each function needs, by its name.
+pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String>> {
+    let endpoint = database::serve().await;
+    Store::new(database::client(&endpoint, None), TABLE).create_table().await.unwrap();
+    let asks = async |function: &str, routes: fn(AppState) -> Router, besides: Vec<Request<Body>>| {
+        let ear = Ear::default();
+        let router = routes(instance(&endpoint, &ear, "2026-07-15T12:00:00Z"));
+        for request in events(function).into_iter().chain(besides) {
+            let asked = format!("{} {}", request.method(), request.uri());
+            let status = router.clone().oneshot(request).await.unwrap().status();
+            assert!(status.is_success() || status == StatusCode::NOT_FOUND, "{asked}: {status}");
+        }
+        ear.heard()
+    };
+    let webhooks = asks("webhooks", routes::webhooks, orders_of_a_guest()).await;
+    let members = asks("members", routes::members, vec![enrolment_of_that_guest()]).await;
+    let program = asks("program", routes::program, Vec::new()).await;
+    let ear = Ear::default();
+    let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z")).await.unwrap();
+    assert_eq!((review.changed, review.failed), (1, 0));
+    let all = [("webhooks", webhooks), ("members", members), ("program", program), ("tiers", ear.heard())];
+    all.map(|(name, asked)| (name.to_owned(), asked)).into()
+}
+
+/// One instance of a function.
+fn instance(endpoint: &str, ear: &Ear, now: &str) -> AppState {
+    let store = Store::new(database::client(endpoint, Some(ear.client())), TABLE);
+    AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), Clock::set_to(at(now)))
+}
+
+/// The events of a function as the requests that the gateway took.
+fn events(function: &str) -> Vec<Request<Body>> {
+    let mut files: Vec<_> = fs::read_dir(house("events")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let name = |path: &PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let of_function = files.iter().filter(|path| name(path).starts_with(&format!("{function}-")));
+    of_function.map(|path| request(&serde_json::from_slice(&fs::read(path).unwrap()).unwrap())).collect()
+}
+
+fn request(event: &Value) -> Request<Body> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let uri = format!("{}?{}", text(&event["rawPath"]), text(&event["rawQueryString"]));
+    let request = Request::builder().method(text(&event["requestContext"]["http"]["method"]).as_str()).uri(uri);
+    let headers = event["headers"].as_object().unwrap().iter();
+    let request = headers.fold(request, |request, (name, value)| request.header(name, text(value)));
+    request.body(Body::from(event["body"].as_str().unwrap_or_default().to_owned())).unwrap()
+}
+
+/// An order that was first said to be another's. It makes them silver, so that the daily review has somebody to step
+/// down.
+fn orders_of_a_guest() -> Vec<Request<Body>> {
+    let paid_at = at("2026-06-20T10:00:00Z");
+    let lines = [("250.00", 1)];
+    let anothers = paid_order(6_120_345_999_001, &Buyer::without_account(40), paid_at, &lines);
+    let theirs = later(&paid_order(6_120_345_999_001, &guest(), paid_at, &lines), at("2026-06-20T11:00:00Z"));
+    [anothers, theirs].map(|order| signed(&order.to_string())).into()
+}
+
+fn signed(order: &str) -> Request<Body> {
+    let request = Request::post("/webhooks/shopify")
+        .header("x-shopify-topic", "orders/paid")
+        .header("x-shopify-shop-domain", DOMAIN)
+        .header("x-shopify-hmac-sha256", signature(order.as_bytes()));
+    request.body(Body::from(order.to_owned())).unwrap()
+}
+
+/// With another address, so that the former one is given up.
+fn enrolment_of_that_guest() -> Request<Body> {
+    let link = json!({"source": SOURCE, "customer_id": guest().customer_id.unwrap().to_string()});
+    let enrolment = json!({"email": "nolan.fairweather@example.com", "links": [link]}).to_string();
+    let request = Request::post("/v1/members").header("authorization", format!("Bearer {STOREFRONT}"));
+    request.body(Body::from(enrolment)).unwrap()
+}
+
+fn guest() -> Buyer {
+    Buyer::without_account(41)
+}
+
+/// Hears every call on its way to the database.
+#[derive(Clone, Default)]
+struct Ear(Arc<Mutex<BTreeSet<String>>>);
+
+impl Ear {
+    fn client(&self) -> SharedHttpClient {
+        let (ear, inner) = (self.clone(), http_client());
+        http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(Listening { ear: ear.clone(), inner })
+        })
+    }
+
+    fn heard(&self) -> BTreeSet<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+struct Listening {
+    ear: Ear,
+    inner: SharedHttpConnector,
+}
+
+impl HttpConnector for Listening {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let target = request.headers().get("x-amz-target").unwrap();
+        let body = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
+        self.ear.0.lock().unwrap().extend(actions(target.rsplit('.').next().unwrap(), &body));
+        self.inner.call(request)
+    }
+}
+
+impl fmt::Debug for Listening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Listening")
+    }
+}
+
+/// The actions of one call: a transaction needs those of its parts.
+fn actions(operation: &str, body: &Value) -> Vec<String> {
+    let Some(parts) = body["TransactItems"].as_array() else { return vec![operation.to_owned()] };
+    let kinds = parts.iter().flat_map(|part| part.as_object().unwrap().keys());
+    kinds
+        .map(|kind| if kind == "ConditionCheck" { "ConditionCheckItem".to_owned() } else { format!("{kind}Item") })
+        .collect()
+}

@@ -1,0 +1,197 @@
+//! The daily review of tiers.
+#![cfg(test)]
+
+use std::ops::Range;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use tests::{Buyer, Fault, Shop, at, payloads::*};
+use web::schedules;
+
+const BOUGHT_AT: &str = "2026-05-10T11:00:00Z";
+const PERIOD_ENDS_AT: &str = "2027-05-10T11:00:00Z";
+
+async fn review(shop: &Shop) -> (u64, u64, u64) {
+    let review = schedules::tiers(&shop.state).await.unwrap();
+    (review.reviewed, review.changed, review.failed)
+}
+
+/// A shop two days before the period ends of these buyers, who all became silver at once.
+async fn shop_with_silver(buyers: Range<u64>) -> Shop {
+    let shop = Shop::open("2027-05-08T12:00:00Z").await;
+    for number in buyers {
+        buy(&shop, number, 6_120_000_000_000 + number, BOUGHT_AT, "210.00").await;
+    }
+    shop
+}
+
+async fn buy(shop: &Shop, buyer: u64, order: u64, paid_at: &str, price: &str) {
+    let order = paid_order(order, &Buyer::with_account(buyer), at(paid_at), &[(price, 1)]);
+    shop.send("orders/paid", &order).await.is(200);
+}
+
+async fn tier(shop: &Shop, buyer: u64) -> String {
+    let member = shop.member(&shop.id_of_customer(customer_id(buyer)).await).await;
+    member["tier"]["id"].as_str().unwrap().to_owned()
+}
+
+/// The changes of tier that are written down, the newest first.
+async fn history(shop: &Shop, buyer: u64) -> Vec<(String, String, String)> {
+    let id = shop.id_of_customer(customer_id(buyer)).await;
+    let list = shop.get(&format!("/v1/members/{id}/tiers")).await.is(200);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let changes = list["tier_changes"].as_array().unwrap();
+    changes.iter().map(|change| (text(&change["from"]), text(&change["to"]), text(&change["since"]))).collect()
+}
+
+fn step_down() -> (String, String, String) {
+    ("silver".to_owned(), "bronze".to_owned(), PERIOD_ENDS_AT.to_owned())
+}
+
+async fn cursor(shop: &Shop) -> Option<Timestamp> {
+    let rows = shop.rows().await;
+    let (_, row) = rows.iter().find(|(key, _)| key.starts_with("CURSOR#"))?;
+    Some(at(row["at"].as_str().unwrap()))
+}
+
+#[tokio::test]
+async fn the_step_down_is_written_at_the_end_of_the_period() {
+    let shop = shop_with_silver(1..2).await;
+    shop.move_clock(at("2027-05-10T10:59:59Z"));
+    assert_eq!(review(&shop).await, (0, 0, 0));
+    assert_eq!(tier(&shop, 1).await, "silver");
+
+    shop.move_clock(at("2027-05-10T11:00:01Z"));
+    assert_eq!(tier(&shop, 1).await, "bronze", "what a member sees does not wait for the job");
+    assert_eq!(history(&shop, 1).await.len(), 1);
+    assert_eq!(review(&shop).await, (1, 1, 0));
+    let history = history(&shop, 1).await;
+    assert_eq!((history.len(), &history[0]), (2, &step_down()));
+}
+
+#[tokio::test]
+async fn fired_twice_it_changes_nothing_more() {
+    let shop = shop_with_silver(1..4).await;
+    shop.move_clock(at("2027-05-10T12:00:00Z"));
+    assert_eq!(review(&shop).await, (3, 3, 0));
+    let rows = shop.rows().await;
+    assert_eq!(review(&shop).await, (0, 0, 0));
+    assert_eq!(review(&shop.another_instance()).await, (0, 0, 0));
+    assert_eq!(shop.rows().await, rows);
+}
+
+#[tokio::test]
+async fn fired_twice_at_once_it_changes_everybody_once() {
+    let shop = shop_with_silver(1..21).await;
+    shop.move_clock(at("2027-05-10T12:00:00Z"));
+    let (here, there) = (shop.another_instance(), shop.another_instance());
+    let ((_, one, failed), (_, other, also_failed)) = futures::join!(review(&here), review(&there));
+    assert_eq!((one + other, failed + also_failed), (20, 0));
+    for buyer in 1..21 {
+        assert_eq!(history(&shop, buyer).await.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn members_who_are_not_due_are_not_touched() {
+    let shop = shop_with_silver(1..2).await;
+    buy(&shop, 2, 6_120_000_000_002, "2026-07-01T11:00:00Z", "300.00").await;
+    buy(&shop, 3, 6_120_000_000_003, "2026-07-01T11:00:00Z", "20.00").await;
+    let before = shop.rows().await;
+    shop.move_clock(at("2027-05-11T00:10:00Z"));
+    assert_eq!(review(&shop).await, (1, 1, 0));
+    let after = shop.rows().await;
+    for key in after.keys().filter(|key| key.contains("buyer-2@") || key.contains("buyer-3@")) {
+        assert_eq!(before.get(key), after.get(key), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn who_bought_enough_again_keeps_the_tier_for_another_year() {
+    let shop = shop_with_silver(1..2).await;
+    buy(&shop, 1, 6_120_000_000_002, "2027-03-01T11:00:00Z", "205.00").await;
+    shop.move_clock(at("2027-05-10T12:00:00Z"));
+    assert_eq!(review(&shop).await, (1, 0, 0));
+    let member = shop.member(&shop.id_of_customer(customer_id(1)).await).await;
+    let until = json!("2028-05-10T11:00:00Z");
+    assert_eq!((&member["tier"]["id"], &member["tier"]["until"]), (&json!("silver"), &until));
+    assert_eq!(review(&shop).await, (0, 0, 0));
+    shop.move_clock(at("2028-05-10T12:00:00Z"));
+    assert_eq!(tier(&shop, 1).await, "bronze");
+}
+
+#[tokio::test]
+async fn gold_steps_down_one_level_at_a_time() {
+    let shop = shop_with_silver(0..0).await;
+    buy(&shop, 1, 6_120_000_000_001, BOUGHT_AT, "600.00").await;
+    assert_eq!(tier(&shop, 1).await, "gold");
+    shop.move_clock(at("2027-05-10T12:00:00Z"));
+    assert_eq!(review(&shop).await, (1, 1, 0));
+    assert_eq!(tier(&shop, 1).await, "silver");
+    shop.move_clock(at("2028-05-10T12:00:00Z"));
+    assert_eq!(tier(&shop, 1).await, "bronze");
+}
+
+#[tokio::test]
+async fn a_tier_is_kept_during_the_grace_after_its_period() {
+    let shop = shop_with_silver(0..0).await;
+    let program = shop.get("/v1/program").await;
+    let etag = program.header("etag").unwrap().to_owned();
+    let mut with_grace = program.is(200);
+    with_grace["tiers"]["grace_days"] = json!(10);
+    shop.put_program(&with_grace, Some(&etag)).await.is(200);
+    buy(&shop, 1, 6_120_000_000_001, BOUGHT_AT, "210.00").await;
+
+    shop.move_clock(at("2027-05-10T12:00:00Z"));
+    assert_eq!(review(&shop).await, (1, 0, 0));
+    assert_eq!(tier(&shop, 1).await, "silver");
+    shop.move_clock(at("2027-05-19T23:59:59Z"));
+    assert_eq!(review(&shop).await, (0, 0, 0));
+    assert_eq!(tier(&shop, 1).await, "silver");
+    shop.move_clock(at("2027-05-20T00:10:00Z"));
+    assert_eq!(review(&shop).await, (1, 1, 0));
+    assert_eq!(tier(&shop, 1).await, "bronze");
+    assert_eq!(history(&shop, 1).await[0].2, "2027-05-20T00:00:00Z");
+}
+
+#[tokio::test]
+async fn the_cursor_passes_a_day_once_it_is_empty_and_the_index_has_caught_up() {
+    let shop = shop_with_silver(1..2).await;
+    shop.move_clock(at("2027-05-12T00:14:00Z"));
+    review(&shop).await;
+    assert_eq!(cursor(&shop).await, Some(at("2027-05-11T00:00:00Z")), "the 11th ended 14 minutes ago");
+    shop.move_clock(at("2027-05-12T00:15:00Z"));
+    review(&shop).await;
+    assert_eq!(cursor(&shop).await, Some(at("2027-05-12T00:00:00Z")));
+}
+
+#[tokio::test]
+async fn a_job_that_did_not_run_for_weeks_catches_up() {
+    let shop = shop_with_silver(1..2).await;
+    buy(&shop, 2, 6_120_000_000_002, "2026-05-25T11:00:00Z", "250.00").await;
+    shop.move_clock(at("2027-07-10T00:20:00Z"));
+    assert_eq!(review(&shop).await, (2, 2, 0));
+    assert_eq!(history(&shop, 1).await[0], step_down());
+    assert_eq!(cursor(&shop).await, Some(at("2027-07-10T00:00:00Z")));
+}
+
+#[tokio::test]
+async fn more_members_than_a_page_holds_are_all_reviewed() {
+    let shop = shop_with_silver(1..251).await;
+    shop.move_clock(at("2027-05-10T12:00:00Z"));
+    assert_eq!(review(&shop).await, (250, 250, 0));
+    assert_eq!(review(&shop).await, (0, 0, 0));
+}
+
+#[tokio::test]
+async fn a_member_whose_review_fails_holds_up_nobody_and_is_reviewed_by_the_next_run() {
+    let shop = shop_with_silver(1..6).await;
+    shop.move_clock(at("2027-05-12T00:20:00Z"));
+    // all three attempts of the second commit
+    shop.wire.break_calls_of("TransactWriteItems", Fault::Throttled, 1, 3);
+    assert_eq!(review(&shop).await, (4, 4, 1));
+    assert_eq!(cursor(&shop).await, Some(at("2027-05-10T00:00:00Z")), "the day of the failure stays");
+    shop.wire.clear();
+    assert_eq!(review(&shop).await, (1, 1, 0));
+    assert_eq!(cursor(&shop).await, Some(at("2027-05-12T00:00:00Z")));
+}
