@@ -19,7 +19,15 @@ pub struct Captured {
 /// # Panics
 /// If there is none.
 pub fn captured(case: &str) -> Captured {
-    let text = fs::read_to_string(format!("{EVENTS}/webhooks-shopify-{case}.json")).unwrap();
+    event(&format!("shopify-{case}"))
+}
+
+/// The event of `events/webhooks-<name>.json`.
+///
+/// # Panics
+/// If there is none.
+pub fn event(name: &str) -> Captured {
+    let text = fs::read_to_string(format!("{EVENTS}/webhooks-{name}.json")).unwrap();
     let event: Value = serde_json::from_str(&text).unwrap();
     let body = event["body"].as_str().unwrap().to_owned();
     Captured { event, body }

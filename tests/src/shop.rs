@@ -18,7 +18,9 @@ use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 use web::{clock::Clock, secrets::Secrets, state::AppState};
 
-use crate::{Answer, Wire, rows};
+use storefront::standard_webhooks::sign;
+
+use crate::{Answer, Wire, captured::event, rows};
 
 pub const DOMAIN: &str = "marlow-fern-example.myshopify.com";
 pub const SOURCE: &str = "shopify:marlow-fern-example.myshopify.com";
@@ -28,8 +30,11 @@ pub const PUBLISHABLE: &str = "dev-publishable";
 
 const TABLE: &str = "regulars";
 const SIGNING: &[u8] = b"dev-shopify";
+pub const STANDARD_WEBHOOKS: &str = "whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM=";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
-    "publishable_keys": ["dev-publishable"], "email_hmac": "dev-email", "sources": {"shopify:*": ["dev-shopify"]}}"#;
+    "publishable_keys": ["dev-publishable"], "email_hmac": "dev-email",
+    "sources": {"shopify:*": ["dev-shopify"], "woocommerce:local": ["dev-woocommerce"],
+        "storefront:local": ["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
 #[derive(Clone)]
 pub struct Shop {
@@ -100,6 +105,25 @@ impl Shop {
             ("x-shopify-shop-domain", DOMAIN),
         ];
         self.call("POST", "/webhooks/shopify", &headers, body).await
+    }
+
+    /// An event of a WooCommerce shop, as it was captured.
+    pub async fn send_woocommerce(&self, name: &str) -> Answer {
+        let event = event(&format!("woocommerce-{name}"));
+        let headers = ["x-wc-webhook-signature", "x-wc-webhook-topic"].map(|name| (name, event.header(name)));
+        self.call("POST", "/webhooks/woocommerce", &headers, &event.body).await
+    }
+
+    /// An event of a storefront of another make, sent at that moment.
+    pub async fn send_standard(&self, body: &str, sent_at: Timestamp) -> Answer {
+        let signature = sign(STANDARD_WEBHOOKS, "msg_1", sent_at, body.as_bytes()).unwrap();
+        let second = sent_at.as_second().to_string();
+        let headers = [
+            ("webhook-id", "msg_1"),
+            ("webhook-timestamp", second.as_str()),
+            ("webhook-signature", signature.as_str()),
+        ];
+        self.call("POST", "/webhooks/events", &headers, body).await
     }
 
     /// Sends it again until it is taken, as a storefront does with what was answered 503.

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tests::{
     Answer, Buyer, Shop, at,
+    captured::event,
     payloads::*,
     shop::{ADMIN, PUBLISHABLE, SOURCE, STOREFRONT, bearer},
 };
@@ -31,6 +32,8 @@ const MERCHANT: &[Caller] = &[Admin];
 const EXPECTED: &[(&str, &str, &[Caller])] = &[
     // proved by its signature
     ("POST", "/webhooks/shopify", EVERYBODY),
+    ("POST", "/webhooks/woocommerce", EVERYBODY),
+    ("POST", "/webhooks/events", EVERYBODY),
     ("POST", "/v1/members", FOR_MEMBERS),
     ("GET", "/v1/members", FOR_MEMBERS),
     ("GET", "/v1/members/{id}", FOR_MEMBERS),
@@ -77,6 +80,8 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
     };
     let body = match (method, path.as_str()) {
         ("POST", "/webhooks/shopify") => return shop.send("orders/paid", &order()).await,
+        ("POST", "/webhooks/woocommerce") => return shop.send_woocommerce("order-paid").await,
+        ("POST", "/webhooks/events") => return shop.send_standard(&event("events-order-paid").body, shop.now()).await,
         ("POST", "/v1/members") => json!({"email": format!("{caller:?}@example.com")}),
         ("POST", _) => json!({"points": 1, "reason": "sorry"}),
         ("PUT", _) => shop.get("/v1/program").await.is(200),
@@ -155,7 +160,7 @@ async fn a_key_must_be_a_bearer_token() {
 #[tokio::test]
 async fn what_is_no_route_is_not_found_and_another_method_is_not_allowed() {
     let shop = Shop::open("2026-06-20T12:00:00Z").await;
-    for path in ["/", "/v1", "/v1/rewards", "/v1/members/a/b/c/d", "/webhooks/woocommerce", "/v1/members/"] {
+    for path in ["/", "/v1", "/v1/rewards", "/v1/members/a/b/c/d", "/webhooks/magento", "/v1/members/"] {
         shop.get(path).await.is_problem(404, "not-found");
     }
     for (method, path) in [("DELETE", "/v1/program"), ("GET", "/webhooks/shopify"), ("PATCH", "/v1/members/mem_1")] {

@@ -3,22 +3,17 @@
 
 use serde_json::{Value, json};
 use tests::{
-    Answer, Buyer, Shop, at, captured,
+    Answer, Shop, at, captured,
     payloads::*,
     shop::{ADMIN, bearer, signature},
 };
 
-const NOW: &str = "2026-06-20T12:00:00Z";
+const NOW: &str = "2026-06-28T12:00:00Z";
 const MIB: usize = 1024 * 1024;
 
 fn order() -> Value {
     let mut order = captured("orders-updated").payload();
-    for time in ["created_at", "processed_at", "updated_at"] {
-        order[time] = json!("2026-06-18T10:00:00Z");
-    }
     order["refunds"] = json!([captured("refunds-create-line").payload()]);
-    order["refunds"][0]["created_at"] = json!("2026-06-19T10:00:00Z");
-    order["refunds"][0]["processed_at"] = json!("2026-06-19T10:00:00Z");
     order["fulfillments"] = json!([fulfilment(&order, 5_440_000_000_001, at("2026-06-19T10:00:00Z"))]);
     order
 }
@@ -33,14 +28,19 @@ fn assert_nothing_was_written(shop: &Shop) {
     assert!(!shop.wire.calls().iter().any(tests::Call::writes), "{:?}", shop.wire.calls());
 }
 
+/// The fields that the answer refuses, each with a reason.
+#[track_caller]
+fn named(answer: Answer) -> Vec<String> {
+    let problem = answer.is_problem(400, "invalid-request");
+    let errors = problem["errors"].as_array().unwrap();
+    assert!(errors.iter().all(|error| !error["reason"].as_str().unwrap().is_empty()), "{problem}");
+    errors.iter().map(|error| error["pointer"].as_str().unwrap().to_owned()).collect()
+}
+
 /// The answer refuses the request and names exactly these fields.
 #[track_caller]
 fn refuses(answer: Answer, pointers: &[&str]) {
-    let problem = answer.is_problem(400, "invalid-request");
-    let errors = problem["errors"].as_array().unwrap();
-    let named: Vec<&str> = errors.iter().map(|error| error["pointer"].as_str().unwrap()).collect();
-    assert_eq!(named, pointers, "{problem}");
-    assert!(errors.iter().all(|error| !error["reason"].as_str().unwrap().is_empty()), "{problem}");
+    assert_eq!(named(answer), pointers);
 }
 
 fn with(payload: &Value, pointer: &str, value: Value) -> Value {
@@ -53,8 +53,7 @@ fn with(payload: &Value, pointer: &str, value: Value) -> Value {
 async fn field_is_refused(shop: &Shop, topic: &str, payload: &Value, pointer: &str, values: &[Value]) {
     for value in values {
         let answer = shop.send(topic, &with(payload, pointer, value.clone())).await;
-        println!("{topic} {pointer} {value}");
-        refuses(answer, &[pointer]);
+        assert_eq!(named(answer), [pointer], "{topic} {pointer} {value}");
     }
     assert!(shop.wire.calls().is_empty());
 }
@@ -124,8 +123,7 @@ async fn an_order_of_many_dear_lines_does_not_overflow() {
     let line = with(&order["line_items"][0], "/price", json!("4999999999.99"));
     order["line_items"] = (0..500_u64).map(|index| with(&line, "/id", json!(15_320_456_789_000 + index))).collect();
     order["refunds"] = json!([]);
-    let answer = shop.send("orders/updated", &order).await;
-    assert!(matches!(answer.status, 200 | 400), "{answer:?}");
+    shop.send("orders/updated", &order).await.is(200);
     order["line_items"].as_array_mut().unwrap().push(line);
     refuses(shop.send("orders/updated", &order).await, &["/line_items"]);
 }
@@ -146,7 +144,7 @@ async fn currencies_must_be_known() {
 async fn dates_must_be_instants_from_2000_to_tomorrow() {
     let (shop, order) = (open().await, order());
     let bad = ["yesterday", "", "2026-06-18", "2026-06-18T10:00:00", "2026-13-01T00:00:00Z", "1999-12-31T23:59:59Z"];
-    let ahead = ["2026-06-21T12:00:01Z", "9999-12-31T23:59:59Z", "+010000-01-01T00:00:00Z", "-000001-01-01T00:00:00Z"];
+    let ahead = ["2026-06-29T12:00:01Z", "9999-12-31T23:59:59Z", "+010000-01-01T00:00:00Z", "-000001-01-01T00:00:00Z"];
     let bad: Vec<Value> =
         bad.into_iter().chain(ahead).map(Value::from).chain([json!(1_781_000_000), json!({})]).collect();
     for pointer in [
@@ -163,7 +161,7 @@ async fn dates_must_be_instants_from_2000_to_tomorrow() {
     field_is_refused(&shop, "orders/cancelled", &cancelled, "/cancelled_at", &bad[..8]).await;
     let delivery = delivery(&order, 5_440_000_000_001, at("2026-06-19T10:00:00Z"));
     field_is_refused(&shop, "fulfillment_events/create", &delivery, "/happened_at", &bad).await;
-    let in_time = with(&order, "/updated_at", json!("2026-06-21T12:00:00Z"));
+    let in_time = with(&order, "/updated_at", json!("2026-06-29T12:00:00Z"));
     shop.send("orders/updated", &in_time).await.is(200);
 }
 
@@ -259,7 +257,7 @@ async fn an_enrolment_names_each_field_that_is_bad() {
         (json!({"email": "ada@example.com", "nickname": "a"}), vec!["/nickname"]),
         (json!({"email": "ada@example.com", "birthday": "1990-02-30"}), vec!["/birthday"]),
         (json!({"email": "ada@example.com", "birthday": "1899-12-31"}), vec!["/birthday"]),
-        (json!({"email": "ada@example.com", "birthday": "2026-06-21"}), vec!["/birthday"]),
+        (json!({"email": "ada@example.com", "birthday": "2026-06-29"}), vec!["/birthday"]),
         (json!({"email": "ada@example.com", "country": "Austria"}), vec!["/country"]),
         (json!({"email": "ada@example.com", "country": "at"}), vec!["/country"]),
         (json!({"email": "ada@example.com", "time_zone": "Mars/Olympus"}), vec!["/time_zone"]),
@@ -280,8 +278,7 @@ async fn an_enrolment_names_each_field_that_is_bad() {
         ),
     ];
     for (body, pointers) in cases {
-        println!("{body}");
-        refuses(shop.post("/v1/members", &body, None).await, &pointers);
+        assert_eq!(named(shop.post("/v1/members", &body, None).await), pointers, "{body}");
     }
     let headers = [bearer(ADMIN)];
     for body in ["", "{", "{\"email\":\"ada@example.com\"} {}", "\u{feff}{}"] {
@@ -312,8 +309,7 @@ async fn an_adjustment_names_each_field_that_is_bad() {
         (json!({"points": 5}), vec![""]),
     ];
     for (body, pointers) in cases {
-        println!("{body}");
-        refuses(shop.post(&path, &body, Some("k-1")).await, &pointers);
+        assert_eq!(named(shop.post(&path, &body, Some("k-1")).await), pointers, "{body}");
     }
     let good = json!({"points": 5, "reason": "sorry"});
     shop.post(&path, &good, None).await.is_problem(400, "idempotency-key-missing");
@@ -359,12 +355,11 @@ async fn queries_name_the_parameter_that_is_bad() {
         ("ledger?cursor=", "cursor"),
         ("ledger?page=2", "page"),
         ("lots?as_of=yesterday", "as_of"),
-        ("lots?as_of=2026-06-20T12:00:01Z", "as_of"),
+        ("lots?as_of=2026-06-28T12:00:01Z", "as_of"),
         ("lots?as_of=", "as_of"),
         ("lots?at=2026-06-20T12:00:00Z", "at"),
     ] {
-        println!("{query}");
-        refuses(shop.get(&format!("{member}/{query}")).await, &[parameter]);
+        assert_eq!(named(shop.get(&format!("{member}/{query}")).await), [parameter], "{query}");
     }
     for (query, parameter) in [
         ("", "email"),
@@ -375,8 +370,7 @@ async fn queries_name_the_parameter_that_is_bad() {
         ("?source=woo:shop&customer_id=a%20b", "customer_id"),
         ("?tier=gold", "tier"),
     ] {
-        println!("{query}");
-        refuses(shop.get(&format!("/v1/members{query}")).await, &[parameter]);
+        assert_eq!(named(shop.get(&format!("/v1/members{query}")).await), [parameter], "{query}");
     }
 }
 
@@ -415,7 +409,6 @@ async fn a_program_names_each_field_that_is_bad() {
         ("/tiers/levels/1/threshold", json!("0")),
         ("/tiers/levels/2/id", json!("silver")),
         ("/tiers/levels/1/multiplier", json!("0")),
-        ("/campaigns/0/when/rrule", json!("FREQ=HOURLY")),
         ("/campaigns/0/multiplier", json!("101")),
         ("/pending/after_delivery_days", json!(400)),
         ("/pending/after_delivery_days", json!(-1)),
@@ -424,9 +417,11 @@ async fn a_program_names_each_field_that_is_bad() {
         ("/starts_on", json!("someday")),
         ("/activities/enrol/points", json!(-1)),
     ] {
-        println!("{pointer} {value}");
-        refuses(shop.put_program(&with(&program, pointer, value), Some("\"1\"")).await, &[pointer]);
+        let answer = shop.put_program(&with(&program, pointer, value), Some("\"1\"")).await;
+        assert_eq!(named(answer), [pointer]);
     }
+    let hourly = with(&program, "/campaigns/0/when/rrule", json!("FREQ=HOURLY"));
+    refuses(shop.put_program(&hourly, Some("\"1\"")).await, &["/campaigns/0/when"]);
     let mut unknown = program.clone();
     unknown["colour"] = json!("red");
     refuses(shop.put_program(&unknown, Some("\"1\"")).await, &["/colour"]);

@@ -72,7 +72,7 @@ impl Machine {
         store.create_table().await?;
         let state = AppState::new(store, development_secrets::secrets()?, Clock::set_to(saved.now()));
         let clock = Arc::new(LocalClock::new(state.clone(), Table::new(client, database::TABLE), saved));
-        let routes = gateway::routes(&state, &clock, &mailbox);
+        let routes = gateway::routes(gateway, &state, &clock, &mailbox);
         servers.spawn(serve(gateway_port, routes, stopped.clone()));
         servers.spawn(serve(ses_port, ses::routes(mailbox, state.clock.clone()), stopped.clone()));
         servers.spawn(clock.run(until_stopped(stopped)));

@@ -1,10 +1,19 @@
 //! `/`: where to go from here.
 
-use axum::{extract::State, response::Html};
-use web::state::AppState;
+use std::net::SocketAddr;
 
-pub(crate) async fn show(State(state): State<AppState>) -> Html<String> {
-    Html(PAGE.replace("{now}", &format!("{:.0}", state.clock.now())))
+use axum::{extract::State, response::Html};
+use web::clock::Clock;
+
+#[derive(Clone)]
+pub(crate) struct StartPage {
+    pub(crate) gateway: SocketAddr,
+    pub(crate) clock: Clock,
+}
+
+pub(crate) async fn show(State(start): State<StartPage>) -> Html<String> {
+    let now = format!("{:.0}", start.clock.now());
+    Html(PAGE.replace("{now}", &now).replace("{gateway}", &start.gateway.to_string()))
 }
 
 const PAGE: &str = r#"<!doctype html>
@@ -28,17 +37,17 @@ pre { background: #f2f2f2; padding: .75rem; overflow-x: auto; }
 </ul>
 <h2>Send a signed order</h2>
 <pre><code>jq -j .body events/webhooks-shopify-orders-paid.json &gt; order.json
-curl http://127.0.0.1:8787/webhooks/shopify --data-binary @order.json \
+curl http://{gateway}/webhooks/shopify --data-binary @order.json \
   -H 'X-Shopify-Topic: orders/paid' -H 'X-Shopify-Shop-Domain: marlow-fern-example.myshopify.com' \
   -H "X-Shopify-Hmac-Sha256: $(openssl dgst -sha256 -hmac dev-shopify -binary order.json | base64)"
 </code></pre>
 <h2>Read its member, and why they have their points</h2>
-<pre><code>curl -H 'Authorization: Bearer dev-admin' 'http://127.0.0.1:8787/v1/members?email=mia.thornbury@example.com'
-curl -H 'Authorization: Bearer dev-admin' http://127.0.0.1:8787/v1/orders/shopify:any/6120345678901/explain
+<pre><code>curl -H 'Authorization: Bearer dev-admin' 'http://{gateway}/v1/members?email=mia.thornbury@example.com'
+curl -H 'Authorization: Bearer dev-admin' http://{gateway}/v1/orders/shopify:any/6120345678901/explain
 </code></pre>
 <h2>Move the clock, run a schedule</h2>
-<pre><code>curl http://127.0.0.1:8787/local/clock -d '{"advance": "P30D"}'
-curl http://127.0.0.1:8787/local/functions/tiers -d '{}'
+<pre><code>curl http://{gateway}/local/clock -d '{"advance": "P30D"}'
+curl http://{gateway}/local/functions/tiers -d '{}'
 </code></pre>
 </body>
 </html>

@@ -235,7 +235,7 @@ impl ValueKept {
     }
 
     fn points_of(&self, line: &Line, units_kept: u32, points: Points) -> Result<Points, Overflow> {
-        if units_kept == 0 || line.quantity == 0 || (self.of > 0 && self.kept == 0) {
+        if units_kept == 0 || line.quantity == 0 {
             return Ok(Points::ZERO);
         }
         let by_units =

@@ -93,6 +93,19 @@ fn a_refund_takes_the_orders_own_lot_and_then_the_earliest_expiry() {
 }
 
 #[test]
+fn a_refund_takes_no_more_of_a_shared_lot_than_the_order_put_there() {
+    let mut member = member_of(starting());
+    member.spend(40, at("2026-01-10"));
+    member.hear("paid-a-debt", paid(at("2026-03-10"), 10_000), at("2026-03-10"));
+    member.hear("same-month", paid(at("2026-03-12"), 10_000), at("2026-03-12"));
+    member.hear("came-late", paid(at("2026-01-10"), 10_000), at("2026-03-14"));
+    let now = at("2026-06-01");
+    member.hear("paid-a-debt", cancelled(now), now);
+    assert_eq!(member.account.expiring_next(on("2026-06-01")), Some((on("2027-01-31"), shop::points(60))));
+    assert_eq!(member.balance(now), (160, 0, 0));
+}
+
+#[test]
 fn points_that_expired_unspent_are_not_taken_again_by_a_refund() {
     let mut member = with_a_hundred(starting());
     member.hear("2", paid(at("2026-06-01"), 5_000), at("2026-06-01"));

@@ -40,7 +40,9 @@ impl RawBody {
         let mut reader = serde_json::Deserializer::from_slice(&self.0);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer = pointer(error.path());
-            Problem::field(pointer, error.into_inner().to_string())
+            let error = error.into_inner();
+            // what is no JSON has no fields
+            Problem::field(if error.is_data() { pointer } else { String::new() }, error.to_string())
         })?;
         reader.end().map_err(|error| Problem::field("", error.to_string()))?;
         Ok(value)

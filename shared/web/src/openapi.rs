@@ -15,7 +15,7 @@ use crate::{adjustments, ledger, members, orders, program, webhooks};
 #[openapi(
     info(title = "Regulars", description = "Points, tiers and explanations for a shop's members.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     paths(
-        webhooks::shopify,
+        webhooks::shopify, webhooks::woocommerce, webhooks::events,
         members::enrol, members::find, members::read, members::tier_history,
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,

@@ -15,6 +15,8 @@ use crate::{
 /// (function, method, path) of every route.
 pub const ROUTES: &[(&str, &str, &str)] = &[
     ("webhooks", "POST", "/webhooks/shopify"),
+    ("webhooks", "POST", "/webhooks/woocommerce"),
+    ("webhooks", "POST", "/webhooks/events"),
     ("members", "POST", "/v1/members"),
     ("members", "GET", "/v1/members"),
     ("members", "GET", "/v1/members/{id}"),
@@ -32,7 +34,11 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
 
 /// Storefront events in.
 pub fn webhooks(state: AppState) -> Router {
-    whole(Router::new().route("/webhooks/shopify", post(webhooks::shopify)), state)
+    let routes = Router::new()
+        .route("/webhooks/shopify", post(webhooks::shopify))
+        .route("/webhooks/woocommerce", post(webhooks::woocommerce))
+        .route("/webhooks/events", post(webhooks::events));
+    whole(routes, state)
 }
 
 /// The storefront's API.

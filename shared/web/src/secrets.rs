@@ -27,7 +27,9 @@ pub struct Secrets {
     publishable_keys: Vec<String>,
     /// Keys the hash of email addresses; never rotated, because lookups rest on it.
     email_hmac: String,
-    /// Live signing secrets by source; two while one is rotated. `shopify:*` is any shop.
+    /// Live signing secrets by source; two while one is rotated. `shopify:<domain>` is a Shopify shop
+    /// (`shopify:*` any), `woocommerce:<name>` a WooCommerce one, everything else signs its events by
+    /// Standard Webhooks.
     sources: BTreeMap<String, Vec<String>>,
 }
 
@@ -39,6 +41,27 @@ pub enum BadSecrets {
     Empty(&'static str),
     #[error("a development secret is only for a database on this machine")]
     Development,
+}
+
+/// How a Standard Webhooks secret begins that is `dev-...` in base64.
+const DEV_WHSEC: &str = "whsec_ZGV2L";
+
+/// Whose manner of signing a source has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signer {
+    Shopify,
+    WooCommerce,
+    StandardWebhooks,
+}
+
+impl Signer {
+    fn of(source: &str) -> Signer {
+        match source.split_once(':') {
+            Some(("shopify", _)) => Signer::Shopify,
+            Some(("woocommerce", _)) => Signer::WooCommerce,
+            _ => Signer::StandardWebhooks,
+        }
+    }
 }
 
 impl Secrets {
@@ -56,7 +79,7 @@ impl Secrets {
         if all().any(String::is_empty) {
             return Err(BadSecrets::Empty("a secret"));
         }
-        let for_development = all().any(|secret| secret.starts_with("dev-"))
+        let for_development = all().any(|secret| secret.starts_with("dev-") || secret.starts_with(DEV_WHSEC))
             || secrets.sources.keys().any(|source| source.ends_with(":*"));
         if for_development && !database_is_local {
             return Err(BadSecrets::Development);
@@ -92,7 +115,7 @@ impl Secrets {
     pub fn shopify_source(&self, domain: Option<&str>, signed_by: impl Fn(&[String]) -> bool) -> Option<Source> {
         let named = domain.map(|domain| format!("shopify:{domain}"));
         let mut verified = None;
-        for (source, secrets) in self.sources.iter().filter(|(source, _)| source.starts_with("shopify:")) {
+        for (source, secrets) in self.signing(Signer::Shopify) {
             if !signed_by(secrets) {
                 continue;
             }
@@ -103,6 +126,16 @@ impl Secrets {
             }
         }
         verified
+    }
+
+    /// The source of that manner of signing whose secret signed the body.
+    pub fn source_signed(&self, signer: Signer, signed_by: impl Fn(&[String]) -> bool) -> Option<Source> {
+        let mut signing = self.signing(signer).filter(|(_, secrets)| signed_by(secrets));
+        signing.next().and_then(|(source, _)| Source::parse(source).ok())
+    }
+
+    fn signing(&self, signer: Signer) -> impl Iterator<Item = (&String, &Vec<String>)> {
+        self.sources.iter().filter(move |(source, _)| Signer::of(source) == signer)
     }
 }
 
@@ -144,10 +177,22 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_counts_only_for_sources_that_sign_in_its_manner() {
+        let json = TWO_SHOPS.replace("\"sources\":{", "\"sources\":{\"woocommerce:shop\":[\"w\"],\"own\":[\"x\"],");
+        let secrets = Secrets::parse(&json, false).unwrap();
+        let source = |signer, secret| secrets.source_signed(signer, signed_with(secret)).map(String::from);
+        assert_eq!(source(Signer::WooCommerce, "w").as_deref(), Some("woocommerce:shop"));
+        assert_eq!(source(Signer::WooCommerce, "x"), None);
+        assert_eq!(source(Signer::StandardWebhooks, "x").as_deref(), Some("own"));
+    }
+
+    #[test]
     fn development_secrets_are_refused_where_the_database_is_not_local() {
         let dev = TWO_SHOPS.replace("\"a1\"", "\"dev-admin\"");
         assert!(matches!(Secrets::parse(&dev, false), Err(BadSecrets::Development)));
         assert!(Secrets::parse(&dev, true).is_ok());
+        let whsec = TWO_SHOPS.replace("\"y\"", "\"whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM=\"");
+        assert!(matches!(Secrets::parse(&whsec, false), Err(BadSecrets::Development)));
         let any_shop = TWO_SHOPS.replace("one.myshopify.com", "*");
         assert!(matches!(Secrets::parse(&any_shop, false), Err(BadSecrets::Development)));
     }

@@ -1,14 +1,21 @@
-//! `POST /webhooks/shopify`: verify on the raw bytes, parse, record.
+//! `POST /webhooks/...`: verify on the raw bytes, parse, record.
 
 use axum::{Json, extract::State};
 use http::HeaderMap;
+use jiff::Timestamp;
+use rules::ids::Source;
 use serde::Serialize;
-use storefront::{event::Event, shopify};
+use storefront::{
+    event::Event,
+    shopify,
+    standard_webhooks::{self, Verdict},
+    woocommerce,
+};
 use utoipa::ToSchema;
 
 use app::record_order::Recorded;
 
-use crate::{body::RawBody, problem::Problem, state::AppState};
+use crate::{body::RawBody, problem::Problem, secrets::Signer, state::AppState};
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Received {
@@ -63,16 +70,82 @@ pub(crate) async fn shopify(
     let topic = header("x-shopify-topic").ok_or_else(|| Problem::field("X-Shopify-Topic", "is missing"))?;
     let now = state.clock.now();
     let event = shopify::parse(topic, &body.0, &state.app.email_keys, now)?;
-    let recorded = match &event {
-        Event::Order(order) => state.app.record_order(&source, order, now).await?,
-        Event::Customer(customer) => state.app.record_customer(&source, customer, now).await?,
-        Event::CustomerDeleted { customer_id } => state.app.forget_customer(&source, customer_id, now).await?,
+    record(&state, &source, &event, topic, header("x-shopify-webhook-id"), now).await
+}
+
+/// Takes an event of a WooCommerce shop
+#[utoipa::path(post, path = "/webhooks/woocommerce", tag = "webhooks", request_body(content = serde_json::Value, content_type = "application/json"),
+    params(("X-WC-Webhook-Signature" = String, Header, description = "base64 HMAC-SHA256 of the raw body"),
+           ("X-WC-Webhook-Topic" = String, Header)),
+    responses((status = 200, body = Received), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 413, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn woocommerce(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Result<Json<Received>, Problem> {
+    if woocommerce::is_ping(&body.0) {
+        return Ok(Json(Received { result: ReceivedResult::Ignored, reason: Some("a ping") }));
+    }
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let signature = header("x-wc-webhook-signature")
+        .ok_or_else(|| Problem::unauthorized("the `X-WC-Webhook-Signature` header is missing"))?;
+    let signed_by = |secrets: &[String]| woocommerce::verify(secrets, &body.0, signature);
+    let source = state.secrets.source_signed(Signer::WooCommerce, signed_by);
+    let source = source.ok_or_else(|| Problem::unauthorized("the signature does not fit the body"))?;
+    let topic = header("x-wc-webhook-topic").ok_or_else(|| Problem::field("X-WC-Webhook-Topic", "is missing"))?;
+    let now = state.clock.now();
+    let event = woocommerce::parse(topic, &body.0, &state.app.email_keys, now)?;
+    record(&state, &source, &event, topic, header("x-wc-webhook-delivery-id"), now).await
+}
+
+/// Takes an event of any other storefront, signed by Standard Webhooks
+#[utoipa::path(post, path = "/webhooks/events", tag = "webhooks", request_body(content = serde_json::Value, content_type = "application/json"),
+    params(("webhook-id" = String, Header), ("webhook-timestamp" = String, Header, description = "seconds; within 5 minutes"),
+           ("webhook-signature" = String, Header, description = "`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`; several, separated by blanks")),
+    responses((status = 200, body = Received), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 413, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn events(
+    State(state): State<AppState>,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Result<Json<Received>, Problem> {
+    let now = state.clock.now();
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let missing = |name: &str| Problem::unauthorized(&format!("the `{name}` header is missing"));
+    let id = header("webhook-id").ok_or_else(|| missing("webhook-id"))?;
+    let sent_at = header("webhook-timestamp").ok_or_else(|| missing("webhook-timestamp"))?;
+    let signature = header("webhook-signature").ok_or_else(|| missing("webhook-signature"))?;
+    let verdict = |secrets: &[String]| standard_webhooks::verify(secrets, id, sent_at, signature, &body.0, now);
+    let genuine = |secrets: &[String]| verdict(secrets) == Verdict::Genuine;
+    let Some(source) = state.secrets.source_signed(Signer::StandardWebhooks, genuine) else {
+        let late = |secrets: &[String]| verdict(secrets) == Verdict::WrongTime;
+        let is_late = state.secrets.source_signed(Signer::StandardWebhooks, late).is_some();
+        let why =
+            if is_late { "`webhook-timestamp` is not within 5 minutes" } else { "the signature does not fit the body" };
+        return Err(Problem::unauthorized(why));
+    };
+    let event = standard_webhooks::parse(&body.0, &state.app.email_keys, now)?;
+    record(&state, &source, &event, "standard", Some(id), now).await
+}
+
+async fn record(
+    state: &AppState,
+    source: &Source,
+    event: &Event,
+    topic: &str,
+    delivery: Option<&str>,
+    now: Timestamp,
+) -> Result<Json<Received>, Problem> {
+    let recorded = match event {
+        Event::Order(order) => state.app.record_order(source, order, now).await?,
+        Event::Customer(customer) => state.app.record_customer(source, customer, now).await?,
+        Event::CustomerDeleted { customer_id } => state.app.forget_customer(source, customer_id, now).await?,
         Event::Ignored { reason } => {
             tracing::info!(webhook.topic = topic, webhook.reason = reason, "webhook ignored");
             return Ok(Json(Received { result: ReceivedResult::Ignored, reason: Some(reason) }));
         }
     };
-    let delivery = header("x-shopify-webhook-id");
     tracing::info!(webhook.topic = topic, webhook.delivery = delivery, webhook.result = ?recorded, "webhook recorded");
     Ok(Json(recorded.into()))
 }

@@ -16,10 +16,11 @@ use axum::{Router, body::Body};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use store::{Store, http_client};
+use storefront::standard_webhooks::sign;
 use tests::{
     Buyer, at,
     payloads::{later, paid_order},
-    shop::{DOMAIN, SOURCE, STOREFRONT, signature},
+    shop::{DOMAIN, SOURCE, STANDARD_WEBHOOKS, STOREFRONT, signature},
 };
 use tower::ServiceExt as _;
 use web::{clock::Clock, routes, schedules, secrets::Secrets, state::AppState};
@@ -27,8 +28,11 @@ use web::{clock::Clock, routes, schedules, secrets::Secrets, state::AppState};
 use crate::{database, document::house};
 
 const TABLE: &str = "regulars";
+const NOW: &str = "2026-07-15T12:00:00Z";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
-    "publishable_keys": ["dev-publishable"], "email_hmac": "dev-email", "sources": {"shopify:*": ["dev-shopify"]}}"#;
+    "publishable_keys": ["dev-publishable"], "email_hmac": "dev-email",
+    "sources": {"shopify:*": ["dev-shopify"], "woocommerce:local": ["dev-woocommerce"],
+        "storefront:local": ["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
 /// The actions that each function needs, by its name.
 pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String>> {
@@ -36,7 +40,7 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     Store::new(database::client(&endpoint, None), TABLE).create_table().await.unwrap();
     let asks = async |function: &str, routes: fn(AppState) -> Router, besides: Vec<Request<Body>>| {
         let ear = Ear::default();
-        let router = routes(instance(&endpoint, &ear, "2026-07-15T12:00:00Z"));
+        let router = routes(instance(&endpoint, &ear, NOW));
         for request in events(function).into_iter().chain(besides) {
             let asked = format!("{} {}", request.method(), request.uri());
             let status = router.clone().oneshot(request).await.unwrap().status();
@@ -74,7 +78,13 @@ fn request(event: &Value) -> Request<Body> {
     let uri = format!("{}?{}", text(&event["rawPath"]), text(&event["rawQueryString"]));
     let request = Request::builder().method(text(&event["requestContext"]["http"]["method"]).as_str()).uri(uri);
     let headers = event["headers"].as_object().unwrap().iter();
-    let request = headers.fold(request, |request, (name, value)| request.header(name, text(value)));
+    let headers = headers.filter(|(name, _)| !matches!(name.as_str(), "webhook-timestamp" | "webhook-signature"));
+    let mut request = headers.fold(request, |request, (name, value)| request.header(name, text(value)));
+    if let Some(id) = event["headers"]["webhook-id"].as_str() {
+        // such a signature is good for five minutes
+        let signature = sign(STANDARD_WEBHOOKS, id, at(NOW), text(&event["body"]).as_bytes()).unwrap();
+        request = request.header("webhook-timestamp", at(NOW).as_second()).header("webhook-signature", signature);
+    }
     request.body(Body::from(event["body"].as_str().unwrap_or_default().to_owned())).unwrap()
 }
 

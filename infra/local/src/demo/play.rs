@@ -1,7 +1,7 @@
 //! The demo from its beginning to its end.
 
 use indicatif::ProgressBar;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
 use web::clock::Clock;
 
@@ -17,7 +17,7 @@ const YEAR: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// What arrives within it is sent at once, each person's events in their order.
 const WINDOW: SignedDuration = SignedDuration::from_hours(6);
 
-/// What is played; the same seed and the same end make the same year.
+/// What is played; the same seed makes the same year up to the same day.
 #[derive(Clone, Copy, Debug)]
 pub struct Demo {
     pub people: usize,
@@ -46,8 +46,8 @@ impl Demo {
     /// # Errors
     /// `HasMembers`; `Refused` if anything of the year is not taken.
     pub async fn play(self, client: &Client, progress: &ProgressBar) -> Result<Summary, DemoError> {
-        let end = whole_second(Clock::System.now());
-        let start = end - YEAR;
+        let end = Clock::System.now();
+        let start = midnight(end - YEAR);
         let shop = Shop::invent(self.seed, self.people, start, end);
         let year = deliveries::of_the_year(&shop, self.seed, end);
         progress.set_length(year.len() as u64);
@@ -65,9 +65,9 @@ impl Demo {
     }
 }
 
-/// As precise as a storefront's times are.
-fn whole_second(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
+/// So that the year is the same whenever on a day it is played.
+fn midnight(at: Timestamp) -> Timestamp {
+    TimeZone::UTC.to_datetime(at).date().to_zoned(TimeZone::UTC).map_or(at, |day| day.timestamp())
 }
 
 fn window_of(start: Timestamp, delivery: &Delivery) -> i64 {

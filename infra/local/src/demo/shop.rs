@@ -9,7 +9,7 @@ use super::{
     year,
 };
 
-/// Somebody at the shop who tries the checkout now and then.
+/// Of somebody at the shop, who tries the checkout now and then.
 const TEST_ORDERS: u32 = 4;
 
 #[derive(Debug)]
@@ -56,5 +56,42 @@ impl Shop {
         self.orders.extend((0..TEST_ORDERS).map(|quarter| year::test_order(&tester, rng, quarter, start)));
         self.orders.retain(|order| order.placed_at < end);
         self.people.push(tester);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::{order::RefundOf, play::Demo};
+
+    fn shop() -> Shop {
+        let (start, end) = ("2025-06-18T00:00:00Z".parse().unwrap(), "2026-06-18T00:00:00Z".parse().unwrap());
+        Shop::invent(Demo::default().seed, Demo::default().people, start, end)
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_shop() {
+        assert_eq!(format!("{:?}", shop()), format!("{:?}", shop()));
+    }
+
+    #[test]
+    fn the_year_has_something_of_everything() {
+        let shop = shop();
+        let orders = |is: fn(&Order) -> bool| shop.orders.iter().filter(|order| is(order)).count();
+        let people = |is: fn(&Person) -> bool| shop.people.iter().filter(|person| is(person)).count();
+        assert!(shop.people.len() >= 300 && shop.orders.len() > 2 * shop.people.len());
+        assert!(orders(|order| order.cancelled_at.is_some()) > 5);
+        assert!(orders(|order| order.parcels.len() == 2) > 5);
+        assert!(orders(|order| order.parcels.iter().any(|parcel| parcel.delivered_at.is_none())) > 5);
+        assert!(orders(|order| order.refunds.iter().any(|refund| matches!(refund.of, RefundOf::Amount(_)))) > 5);
+        assert!(orders(|order| order.cancelled_at.is_none() && !order.refunds.is_empty()) > 20);
+        assert!(orders(|order| order.lines.iter().any(|line| line.product.gift_card)) > 0);
+        assert!(orders(|order| order.test) > 0);
+        assert!(people(|person| person.market.currency == "EUR") > 5);
+        assert!(people(|person| person.known_as == KnownAs::Address) > 20);
+        assert!(people(|person| matches!(person.known_as, KnownAs::AccountFrom(_))) > 5);
+        assert!(people(|person| person.moved_to.is_some()) > 5);
+        assert!(people(|person| person.unsubscribed_at.is_some()) > 5);
+        assert!(people(|person| person.deleted_at.is_some()) > 0);
     }
 }

@@ -10,7 +10,6 @@ async fn a_year_of_the_shop_adds_up_and_leaves_the_clock_at_the_present() {
     let running = start().await;
     let demo = Demo { people: 25, seed: 7 };
     let summary = demo.play(&running.client, &ProgressBar::hidden()).await.unwrap();
-    println!("{summary}");
     assert_eq!(summary.unlawful, Vec::<String>::new());
     assert!(summary.members >= 25, "{summary}");
     assert_eq!(summary.members, summary.enrolled + summary.guests);

@@ -14,6 +14,7 @@ async fn a_machine_serves_the_functions_and_a_start_page_that_leads_on() {
     for link in ["/openapi.json", "/local/mail", "/local/clock"] {
         assert!(page.contains(&format!("href=\"{link}\"")), "{link}");
     }
+    assert!(page.contains(&format!("curl http://{}/local/clock", running.machine.gateway)));
     assert!(page.contains(&running.now().await.strftime("%Y-%m-%dT%H:").to_string()));
 }
 

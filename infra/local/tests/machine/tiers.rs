@@ -21,14 +21,17 @@ async fn who_buys_nothing_for_a_year_is_a_step_down_after_it_by_the_schedule() {
 }
 
 #[tokio::test]
-async fn a_clock_that_went_back_first_reviews_what_comes_due_before_the_old_time() {
+async fn after_the_clock_went_back_the_function_reviews_who_is_due_before_the_old_time() {
     let running = start().await;
-    running.get("/v1/program").await;
+    running.set_clock("2031-01-01T00:00:00Z").await;
     running.post("/local/functions/tiers", json!({})).await;
-    let running = silver_in(running, "2019-03-01T09:00:00Z").await;
-    running.post("/local/clock", json!({ "advance": "P13M" })).await;
-    let change = newest_change(&running).await;
-    assert_eq!((&change["to"], time(&change["at"])), (&json!("bronze"), "2020-03-02T00:10:00Z".parse().unwrap()));
+    running.set_clock("2031-03-01T00:00:00Z").await;
+    running.post("/local/functions/tiers", json!({})).await;
+    let running = silver_in(running, "2026-06-18T09:00:00Z").await;
+    running.set_clock("2027-06-18T09:30:00Z").await;
+    let report = running.post("/local/functions/tiers", json!({})).await;
+    assert_eq!(report, json!({ "reviewed": 1, "changed": 1, "failed": 0 }));
+    assert_eq!(newest_change(&running).await["to"], "bronze");
 }
 
 #[tokio::test]

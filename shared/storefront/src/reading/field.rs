@@ -3,8 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{SignedDuration, Timestamp};
-use rules::{facts::MAX_PARTS, ids::NotAnId, money::Currency};
+use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use rules::{
+    facts::MAX_PARTS,
+    ids::NotAnId,
+    money::{Currency, Money},
+};
 use serde_json::value::RawValue;
 
 use super::{Object, Reading, shown};
@@ -18,6 +22,8 @@ const MAX_TEXT_CHARS: usize = 2_048;
 const EARLIEST: Timestamp = Timestamp::constant(946_684_800, 0);
 /// A sender's clock may be ahead by this.
 const MAX_AHEAD: SignedDuration = SignedDuration::from_hours(24);
+/// What is expected may lie a year ahead.
+const MAX_EXPECTED_AHEAD: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 pub(crate) struct Field<'a> {
     raw: Option<&'a RawValue>,
@@ -111,6 +117,19 @@ impl<'a> Field<'a> {
         T::try_from(token).ok()
     }
 
+    /// The same where `0` stands for none.
+    pub(crate) fn id_unless_zero<T: TryFrom<String, Error = NotAnId>>(&self) -> Option<T> {
+        if self.token()? == "0" { None } else { self.id() }
+    }
+
+    /// An id that whoever sends it may have written as they like.
+    pub(crate) fn text_id<T: TryFrom<String, Error = NotAnId>>(&self) -> Option<T> {
+        match T::try_from(self.string()?) {
+            Ok(id) => Some(id),
+            Err(reason) => self.refuse(reason.to_string()),
+        }
+    }
+
     /// A number of units.
     pub(crate) fn quantity(&self) -> Option<u32> {
         let raw = self.raw?.get();
@@ -130,9 +149,42 @@ impl<'a> Field<'a> {
     /// An instant, not before the year 2000 and at most a day ahead.
     pub(crate) fn time(&self) -> Option<Timestamp> {
         let text = self.string()?;
-        let Ok(time) = text.parse::<Timestamp>() else {
-            return self.refuse(format!("`{}` is not a time such as `2026-06-18T10:00:00Z`", shown(&text)));
-        };
+        match text.parse() {
+            Ok(time) => self.plausible(time),
+            Err(_) => self.refuse(format!("`{}` is not a time such as `2026-06-18T10:00:00Z`", shown(&text))),
+        }
+    }
+
+    /// The same, where the text need not say that it is UTC.
+    pub(crate) fn utc_time(&self) -> Option<Timestamp> {
+        let text = self.string()?;
+        let in_utc = || Some(text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok()?.timestamp());
+        match text.parse().ok().or_else(in_utc) {
+            Some(time) => self.plausible(time),
+            None => self.refuse(format!("`{}` is not a time such as `2026-06-18T10:00:00`", shown(&text))),
+        }
+    }
+
+    /// An instant that may be up to a year ahead.
+    pub(crate) fn expected_time(&self) -> Option<Timestamp> {
+        let text = self.string()?;
+        match text.parse::<Timestamp>() {
+            Ok(time) if time < EARLIEST => self.refuse(format!("`{time}` is before the year 2000")),
+            Ok(time) if time.duration_since(self.reading.now) > MAX_EXPECTED_AHEAD => {
+                self.refuse(format!("`{time}` is more than a year ahead"))
+            }
+            Ok(time) => Some(time),
+            Err(_) => self.refuse(format!("`{}` is not a time such as `2026-06-18T10:00:00Z`", shown(&text))),
+        }
+    }
+
+    /// Text of which the form is known; `wanted` says which.
+    pub(crate) fn text_in_form(&self, form: fn(&str) -> bool, wanted: &str) -> Option<String> {
+        let text = self.text()?;
+        if form(&text) { Some(text) } else { self.refuse(format!("`{}` is not {wanted}", shown(&text))) }
+    }
+
+    fn plausible(&self, time: Timestamp) -> Option<Timestamp> {
         if time < EARLIEST {
             return self.refuse(format!("`{time}` is before the year 2000"));
         }
@@ -164,6 +216,48 @@ impl<'a> Field<'a> {
             None if Currency::USD.parse_minor(size) == Ok(0) => Some(0),
             None => self.refuse(format!("`{}` is an amount in no currency", shown(&token))),
         }
+    }
+
+    /// An amount that is not negative, to the nearest minor unit (half up): a shop may be set to
+    /// count in finer ones than its currency has.
+    pub(crate) fn nearest_money(&self, currency: Option<Currency>) -> Option<i64> {
+        let minor = self.nearest_signed_money(currency)?;
+        if minor < 0 { self.refuse("is negative") } else { Some(minor) }
+    }
+
+    /// An amount of either sign, to the nearest minor unit (half away from zero).
+    pub(crate) fn nearest_signed_money(&self, currency: Option<Currency>) -> Option<i64> {
+        let token = self.token()?;
+        let currency = currency?;
+        let (sign, size) = token.strip_prefix('-').map_or((1, token.as_str()), |size| (-1, size));
+        let whole_digits = size.find('.').unwrap_or(size.len());
+        let kept_digits = whole_digits.saturating_add(1).saturating_add(currency.digits() as usize);
+        let (kept, finer) = size.split_at_checked(kept_digits).unwrap_or((size, ""));
+        if !finer.bytes().all(|b| b.is_ascii_digit()) {
+            return self.refuse(format!("`{}` is not an amount such as `40.98`", shown(&token)));
+        }
+        let kept = kept.strip_suffix('.').filter(|_| currency.digits() == 0 && !finer.is_empty()).unwrap_or(kept);
+        let up = i64::from(finer.starts_with(|digit| digit >= '5'));
+        self.minor(currency, kept).map(|minor| sign * (minor + up))
+    }
+
+    /// An amount as our own API writes it, `{"amount": "40.98", "currency": "USD"}`, in minor units.
+    pub(crate) fn amount(&self) -> Option<Money> {
+        let holder = self.object()?;
+        let currency = holder.need("currency").currency();
+        let amount = holder.need("amount");
+        let (text, currency) = (amount.string()?, currency?);
+        amount.minor(currency, &text).map(|minor| Money { minor, currency })
+    }
+
+    /// The same where no other currency makes sense.
+    pub(crate) fn amount_in(&self, currency: Option<Currency>) -> Option<i64> {
+        let money = self.amount()?;
+        let expected = currency?;
+        if money.currency == expected {
+            return Some(money.minor);
+        }
+        self.refuse(format!("is in {}, the order is in {expected}", money.currency))
     }
 
     fn minor(&self, currency: Currency, text: &str) -> Option<i64> {

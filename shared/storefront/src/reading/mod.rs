@@ -2,6 +2,7 @@
 //! answer names every field at fault. Numbers are taken from their text: no float ever holds money.
 
 mod field;
+mod forms;
 mod object;
 
 use std::cell::RefCell;
@@ -11,6 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::event::{BadEvent, FieldProblem};
 pub(crate) use field::Field;
+pub(crate) use forms::{is_country_code, is_language_tag, is_web_address};
 pub(crate) use object::Object;
 
 /// More problems of one payload than this are not listed.

@@ -42,6 +42,15 @@ impl<'a> Object<'a> {
         self.get(name).objects()
     }
 
+    /// The field of that name, which must be there and the only one.
+    pub(crate) fn need_alone(&self, name: &str) -> Field<'a> {
+        let field = self.need(name);
+        if self.fields.keys().any(|other| other != name) {
+            field.refuse::<()>("must be the only field");
+        }
+        field
+    }
+
     /// The fields whose names end so.
     pub(crate) fn ending_in(&self, suffix: &str) -> impl Iterator<Item = Field<'a>> {
         self.fields.keys().filter(move |name| name.ends_with(suffix)).map(|name| self.get(name))

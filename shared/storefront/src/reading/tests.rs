@@ -117,6 +117,58 @@ fn without_a_currency_only_nothing_can_be_an_amount() {
 }
 
 #[test]
+fn an_amount_in_finer_units_is_read_to_the_nearest_minor_unit() {
+    let reading = Reading::new(now());
+    let root = reading.root(br#"{"a": "9.9950", "b": "-0.005", "c": "9.9949", "d": "10.", "e": "1.2.3"}"#).unwrap();
+    let yen = "JPY".parse().ok();
+    assert_eq!(root.get("a").nearest_money(Some(Currency::USD)), Some(1_000));
+    assert_eq!(root.get("a").nearest_money(yen), Some(10));
+    assert_eq!(root.get("b").nearest_signed_money(Some(Currency::USD)), Some(-1));
+    assert_eq!(root.get("c").nearest_money(Some(Currency::USD)), Some(999));
+    for malformed in ["d", "e"] {
+        assert_eq!(root.get(malformed).nearest_money(Some(Currency::USD)), None);
+        assert_eq!(root.get(malformed).nearest_money(yen), None);
+    }
+    assert_eq!(reason(r#""-1.00""#, |field| field.nearest_money(Some(Currency::USD))), "is negative");
+}
+
+#[test]
+fn a_time_may_be_utc_without_saying_so() {
+    let reading = Reading::new(now());
+    let root = reading.root(br#"{"a": "2026-06-18T10:00:00", "b": "2026-06-18T12:00:00+02:00"}"#).unwrap();
+    assert_eq!(root.get("a").utc_time(), root.get("b").utc_time());
+    assert_eq!(root.get("a").time(), None);
+    let ahead = reason(r#""2026-07-02T00:00:01""#, |field| field.utc_time());
+    assert_eq!(ahead, "`2026-07-02T00:00:01Z` is more than 24 hours ahead");
+}
+
+#[test]
+fn what_is_expected_may_be_up_to_a_year_ahead() {
+    assert_eq!(problems(r#"{"a": "2027-07-01T00:00:00Z"}"#, |root| root.get("a").expected_time()), []);
+    let ahead = reason(r#""2027-07-03T00:00:00Z""#, |field| field.expected_time());
+    assert_eq!(ahead, "`2027-07-03T00:00:00Z` is more than a year ahead");
+}
+
+#[test]
+fn our_own_money_is_text_in_the_currency_that_it_names() {
+    let in_usd = |value| reason(value, |field| field.amount_in(Some(Currency::USD)));
+    assert_eq!(in_usd(r#"{"amount": 1.5, "currency": "USD"}"#), "must be text");
+    assert_eq!(in_usd(r#"{"amount": "1.005", "currency": "USD"}"#), "`1.005` has more digits than USD has");
+    assert_eq!(in_usd(r#"{"amount": "1.00", "currency": "EUR"}"#), "is in EUR, the order is in USD");
+    assert_eq!(in_usd(r#""1.00""#), "must be an object");
+    assert_eq!(in_usd(r#"{"currency": "USD"}"#), "is missing");
+}
+
+#[test]
+fn zero_may_stand_for_no_number() {
+    let reading = Reading::new(now());
+    let root = reading.root(br#"{"a": 0, "b": 7}"#).unwrap();
+    assert_eq!(root.get("a").id_unless_zero::<OrderId>(), None);
+    assert_eq!(root.get("b").id_unless_zero::<OrderId>(), root.get("b").id());
+    assert_eq!(reading.finish(Some(())), Ok(()));
+}
+
+#[test]
 fn no_more_than_twenty_problems_are_listed() {
     let body = format!(r#"{{"list": [{}]}}"#, vec!["1"; 50].join(","));
     assert_eq!(problems(&body, |root| Some(root.objects("list").len())).len(), MAX_PROBLEMS);

@@ -10,7 +10,7 @@ use rules::{
 
 use crate::{
     event::{Event, OrderEvent},
-    reading::Object,
+    reading::{Object, is_web_address},
 };
 
 pub(super) fn event(fulfilment: &Object) -> Option<Event> {
@@ -50,11 +50,6 @@ fn shipment(fulfilment: &Object) -> Option<Shipment> {
         tracking_url,
         estimated_delivery_at: None,
     })
-}
-
-/// It will be a link in a mail.
-fn is_web_address(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://")
 }
 
 /// An estimate alone is dropped: it dates no shipment.

@@ -1,26 +1,16 @@
 //! The lines of an order.
 
-use std::collections::BTreeSet;
-
 use rules::{
     facts::{Line, LineKind},
-    ids::LineId,
-    money::{Currency, MAX_MINOR},
+    money::Currency,
 };
 
-use crate::reading::Object;
+use crate::{order_lines, reading::Object};
 
 /// The order's lines, if each of them can be read.
 pub(super) fn read(order: &Object, currency: Option<Currency>) -> Option<Vec<Line>> {
     let taxes_included = order.get("taxes_included").flag().unwrap_or(false);
-    let list = order.need("line_items");
-    let items = list.objects();
-    let lines: Vec<Line> = items.iter().filter_map(|item| line(item, currency, taxes_included)).collect();
-    let ids: BTreeSet<&LineId> = lines.iter().map(|line| &line.id).collect();
-    if ids.len() < lines.len() {
-        return list.refuse("has two lines of one id");
-    }
-    (lines.len() == items.len()).then_some(lines)
+    order_lines::read(&order.need("line_items"), |item| line(item, currency, taxes_included))
 }
 
 fn line(item: &Object, currency: Option<Currency>, taxes_included: bool) -> Option<Line> {
@@ -33,9 +23,7 @@ fn line(item: &Object, currency: Option<Currency>, taxes_included: bool) -> Opti
     let discount = sum(item, "discount_allocations", "amount", currency);
     let taxes = sum(item, "tax_lines", "price", currency);
     let (quantity, price) = (quantity?, price?);
-    if price.saturating_mul(i64::from(quantity)) > MAX_MINOR {
-        return item.get("price").refuse("makes the line worth more than any order may be");
-    }
+    order_lines::worth(&item.get("price"), price, quantity)?;
     let tax_included = if taxes_included { taxes } else { 0 };
     Some(Line { id: id?, product_id, kind, quantity, current_quantity, price, discount, tax_included })
 }

@@ -7,16 +7,15 @@ mod fulfilments;
 mod lines;
 mod orders;
 mod refunds;
-mod signature;
 
 use jiff::Timestamp;
 
+pub use crate::body_signature::verify;
 use crate::{
     email_keys::EmailKeys,
     event::{BadEvent, Event},
     reading::Reading,
 };
-pub use signature::verify;
 
 /// The payloads that are understood.
 enum Payload {

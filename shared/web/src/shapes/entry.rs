@@ -50,5 +50,6 @@ impl From<rules::ids::OrderKey> for OrderShape {
 
 /// The number of an entry in the member's ledger, from its id.
 pub fn sequence(id: &str) -> Option<u64> {
-    id.strip_prefix("led_").filter(|digits| digits.len() == 12).and_then(|digits| digits.parse().ok())
+    let is_number = |digits: &&str| digits.len() == 12 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    id.strip_prefix("led_").filter(is_number).and_then(|digits| digits.parse().ok())
 }

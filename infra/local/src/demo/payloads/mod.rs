@@ -13,3 +13,6 @@ pub(super) use customers::{consent, created, deleted, updated};
 pub(super) use orders::order;
 pub(super) use parcels::{carrier_event, fulfilment};
 pub(super) use refunds::refund;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! Standard Webhooks (<https://www.standardwebhooks.com>): how a shop that is neither Shopify nor
+//! WooCommerce tells us of its orders and customers. These docs are the reference of the bodies.
+//!
+//! # Every body
+//!
+//! ```json
+//! {"type": "order.paid", "timestamp": "2026-06-18T10:00:07Z", "data": {}}
+//! ```
+//!
+//! - `type`: one of those below.
+//! - `timestamp`: when it happened, not when it is sent, so that an event that is sent again is the
+//!   very same body. `data` is what was true at that time: of two events that tell of the same order or
+//!   customer, the later `timestamp` holds, whichever arrives first.
+//! - `data`: depends on the type.
+//!
+//! Ids are texts of 1 to 128 letters, digits and `._~-:/=+`. Times are RFC 3339 with their offset, not
+//! before the year 2000 and at most 24 hours ahead. Money is `{"amount": "40.98", "currency": "USD"}`,
+//! never negative. A field may be null instead of missing; one that is not named here is ignored; one
+//! of the wrong type or form makes the whole body malformed.
+//!
+//! # Types
+//!
+//! | type | `data` |
+//! | --- | --- |
+//! | `order.placed`, `order.updated` | an order, whole |
+//! | `order.paid` | an order, whole, with its `paid_at` |
+//! | `order.refunded` | `{"order_id", "refund"}` |
+//! | `order.cancelled` | `{"order_id", "cancelled_at"}` |
+//! | `order.shipped` | `{"order_id", "fulfilment"}`, with its `shipped_at` |
+//! | `order.delivered` | `{"order_id", "fulfilment"}`, with its `delivered_at` |
+//! | `customer.updated` | a customer, with an `id` |
+//! | `consent.updated` | `{"customer_id", "consent"}` |
+//! | `cart.updated`, `product.viewed`, `product.updated`, `review.created`, `activity.recorded`, `subscription.*` | anything: they are taken and ignored |
+//!
+//! Events may be sent in any order, and more than once. A refund, a cancellation, a shipment or a
+//! delivery that comes before its order waits for it. What an order's later body leaves out of
+//! `refunds` and `fulfilments`, or of `paid_at` and `cancelled_at`, is not taken back.
+//!
+//! # Order
+//!
+//! | field | |
+//! | --- | --- |
+//! | `id` | needed |
+//! | `currency` | needed: ISO 4217, that of all its money |
+//! | `created_at` | needed |
+//! | `paid_at` | when all of it was paid; it earns from then on. The earliest that any body says holds |
+//! | `cancelled_at` | when it was cancelled, for good. The earliest holds |
+//! | `test` | true: it earns nothing |
+//! | `customer` | who bought; without one it waits until a later body names them |
+//! | `lines` | needed: a list of lines, at most 500 |
+//! | `refunds`, `fulfilments` | lists of those below, at most 500 each |
+//!
+//! A **line** is what was sold, without shipping and fees, which earn nothing:
+//!
+//! | field | |
+//! | --- | --- |
+//! | `id` | needed: within the order, the same for ever |
+//! | `product_id` | |
+//! | `kind` | `product` (the default), `gift_card` or `tip`; the last two earn nothing |
+//! | `quantity` | needed: whole units; those that were refunded count, those that were edited away do not |
+//! | `price` | needed: money, of one unit |
+//! | `discount` | money, of the whole line, its part of the order's discounts included |
+//! | `tax_included` | money, of the whole line: the tax that is in what is left of the price after the discount; leave it out if prices come without tax |
+//!
+//! # Refund
+//!
+//! | field | |
+//! | --- | --- |
+//! | `id` | needed |
+//! | `refunded_at` | needed |
+//! | `updated_at` | when it was last changed, if it was: of two bodies with the same `id` the later holds |
+//! | `lines` | units that came back: a list of `{"line_id", "quantity"}` |
+//! | `amount` | money that came back for no unit, without tax and shipping, in the order's currency |
+//!
+//! It has `lines`, `amount` or both.
+//!
+//! # Fulfilment
+//!
+//! One parcel. An order is delivered when each of its parcels that was shipped is.
+//!
+//! | field | |
+//! | --- | --- |
+//! | `id` | needed |
+//! | `shipped_at` | when it was handed over; without it the fields below say nothing |
+//! | `updated_at` | when what is below was last changed, if it was |
+//! | `cancelled` | true: it never went, or never will |
+//! | `tracking_company`, `tracking_number` | text |
+//! | `tracking_url` | `https://` or `http://` |
+//! | `estimated_delivery_at` | at most a year ahead |
+//! | `delivered_at` | when it reached the buyer; the latest that any body says holds |
+//!
+//! # Customer
+//!
+//! | field | |
+//! | --- | --- |
+//! | `id` | the shop's own; a guest has none |
+//! | `email` | |
+//! | `email_verified` | true: the shop has proof that the address is theirs. Only then does an account join the member whose address it is |
+//! | `has_account` | whether they can sign in; if left out, whoever has an `id` can |
+//! | `name`, `locale` (`de-AT`), `country` (`AT`) | |
+//! | `consent` | `{"marketing", "marketing_at"}`: `granted`, `pending`, `withdrawn` or `unknown`, and when it was said, which goes before `timestamp`: the latest statement holds |
+
+mod consent;
+mod customers;
+mod fulfilments;
+mod lines;
+mod orders;
+mod refunds;
+mod signature;
+
+use jiff::Timestamp;
+
+use crate::{
+    email_keys::EmailKeys,
+    event::{BadEvent, Event},
+    reading::{Object, Reading},
+};
+pub use signature::{BadSecret, Verdict, sign, verify};
+
+/// What `data` may be.
+enum Payload {
+    Order { paid: bool },
+    Refunded,
+    Cancelled,
+    Shipped,
+    Delivered,
+    Customer,
+    Consent,
+}
+
+/// Reads the body of a webhook that is genuine. A type that means nothing to us is ignored whatever
+/// else the body says.
+///
+/// # Errors
+/// Names each field at fault, at most 20 of them.
+pub fn parse(body: &[u8], keys: &EmailKeys, now: Timestamp) -> Result<Event, BadEvent> {
+    let reading = Reading::new(now);
+    let event = reading.root(body).and_then(|envelope| event(&envelope, keys));
+    reading.finish(event)
+}
+
+fn event(envelope: &Object, keys: &EmailKeys) -> Option<Event> {
+    let payload = match payload_of(&envelope.need("type").text()?) {
+        Ok(payload) => payload,
+        Err(reason) => return Some(Event::Ignored { reason }),
+    };
+    let told_at = envelope.need("timestamp").time();
+    let data = envelope.need("data").object()?;
+    match payload {
+        Payload::Order { paid } => orders::event(&data, paid, told_at, keys),
+        Payload::Refunded => orders::refunded(&data),
+        Payload::Cancelled => orders::cancelled(&data),
+        Payload::Shipped => orders::parcel(&data, "shipped_at"),
+        Payload::Delivered => orders::parcel(&data, "delivered_at"),
+        Payload::Customer => customers::event(&data, told_at),
+        Payload::Consent => consent::event(&data),
+    }
+}
+
+fn payload_of(event_type: &str) -> Result<Payload, &'static str> {
+    match event_type {
+        "order.placed" | "order.updated" => Ok(Payload::Order { paid: false }),
+        "order.paid" => Ok(Payload::Order { paid: true }),
+        "order.refunded" => Ok(Payload::Refunded),
+        "order.cancelled" => Ok(Payload::Cancelled),
+        "order.shipped" => Ok(Payload::Shipped),
+        "order.delivered" => Ok(Payload::Delivered),
+        "customer.updated" => Ok(Payload::Customer),
+        "consent.updated" => Ok(Payload::Consent),
+        "cart.updated" => Err("no points follow from `cart.updated`"),
+        "product.viewed" => Err("no points follow from `product.viewed`"),
+        "product.updated" => Err("no points follow from `product.updated`"),
+        "review.created" => Err("no points follow from `review.created`"),
+        "activity.recorded" => Err("no points follow from `activity.recorded`"),
+        other if other.starts_with("subscription.") => Err("no points follow from `subscription.*`"),
+        _ => Err("nothing follows from this type"),
+    }
+}

@@ -1,0 +1,20 @@
+//! WooCommerce's payloads, as they are in `events/`: genuine, read into facts, and broken on purpose.
+
+#[cfg(test)]
+mod any_bytes;
+#[cfg(test)]
+mod any_order;
+#[cfg(test)]
+mod captured;
+#[cfg(test)]
+mod customers;
+#[cfg(test)]
+mod files;
+#[cfg(test)]
+mod lines;
+#[cfg(test)]
+mod malformed;
+#[cfg(test)]
+mod orders;
+#[cfg(test)]
+mod refunds;
