@@ -11,7 +11,7 @@ async fn who_buys_nothing_for_a_year_is_a_step_down_after_it_by_the_schedule() {
     let began = Instant::now();
     let moved = running.post("/local/clock", json!({ "advance": "P13M" })).await;
     assert_eq!(moved["fired"], 1);
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
     assert_eq!(running.mia().await["tier"]["id"], "bronze");
     let change = newest_change(&running).await;
     assert_eq!((&change["from"], &change["to"]), (&json!("silver"), &json!("bronze")));
