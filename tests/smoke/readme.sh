@@ -6,10 +6,11 @@ cd "$(dirname "$0")/../.."
 root=$PWD
 work=$(mktemp -d)
 cargo build -q --bin local
+: >"$work/local.out"
 "${CARGO_TARGET_DIR:-target}/debug/local" --port 0 --dynamodb-port 0 --ses-port 0 >"$work/local.out" 2>"$work/local.err" &
 local_pid=$!
 trap 'kill "$local_pid" 2>/dev/null || true; rm -rf "$work"' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 300); do
   gateway=$(sed -n 's/^gateway //p' "$work/local.out")
   [ -n "$gateway" ] && break
   sleep 0.1
