@@ -30,14 +30,13 @@ impl PageQuery {
                 Problem::field("limit", format!("`{}` is not a number from 1 to {MAX_LIMIT}", short(text)))
             })?,
         };
-        let before = match &self.cursor {
-            None => None,
-            Some(text) => {
-                Some(text.strip_prefix("before-").and_then(|number| number.parse().ok()).ok_or_else(|| {
+        let before =
+            match &self.cursor {
+                None => None,
+                Some(text) => Some(sequence(text).ok_or_else(|| {
                     Problem::field("cursor", format!("`{}` is not a cursor of this list", short(text)))
-                })?)
-            }
-        };
+                })?),
+            };
         Ok(Page { limit, before })
     }
 }
@@ -45,6 +44,11 @@ impl PageQuery {
 /// The cursor of the page that begins before that sequence number.
 pub(crate) fn before(sequence: u64) -> String {
     format!("before-{sequence}")
+}
+
+fn sequence(cursor: &str) -> Option<u64> {
+    let digits = cursor.strip_prefix("before-")?;
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
 }
 
 /// `Link: <...>; rel="next"` for the next page, if there is one.
