@@ -42,14 +42,13 @@ impl App {
             let entry = self.store.entry(member, sequence).await?;
             return Ok(entry.ok_or(AppError::UnknownEntry)?);
         }
-        let account = self.store.account(member).await?;
-        let account = account.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+        let (member, account) = self.load_account(member).await?;
         let programs = self.programs(now).await?;
         let mut posting = Posting::begin(account, &programs, now)?;
         posting.adjust(points, reason)?;
         let entry = posting.entries.last().cloned().ok_or(AppError::UnknownEntry)?;
         let mut plan = Plan { writes: vec![request.answer(CREATED, entry.sequence.to_string(), now)] };
-        push_settled(&mut plan, member, posting.end()?, &programs, now);
+        push_settled(&mut plan, &member, posting.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(entry)
     }

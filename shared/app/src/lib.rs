@@ -4,6 +4,7 @@ mod answered;
 mod claim_address;
 mod decide;
 mod error;
+mod load_account;
 mod new_member;
 mod programs;
 mod review_due;

@@ -123,10 +123,7 @@ impl App {
         now: Timestamp,
     ) -> Result<(MemberId, Account), Attempt> {
         match owner {
-            Owner::Known(member) => {
-                let account = self.store.account(&member).await?;
-                Ok((member.clone(), account.ok_or(AppError::UnknownMember(member))?))
-            }
+            Owner::Known(member) => Ok(self.load_account(&member).await?),
             Owner::Joining(member, customer) => {
                 let loaded = self.store.member(&member).await?;
                 let (mut profile, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
@@ -156,10 +153,9 @@ impl App {
         programs: &Programs,
         now: Timestamp,
     ) -> Result<(), Attempt> {
-        let account = self.store.account(former).await?;
-        let account = account.ok_or_else(|| AppError::UnknownMember(former.clone()))?;
+        let (former, account) = self.load_account(former).await?;
         let settled = order.withdraw(account, programs, now)?;
-        push_settled(plan, former, settled, programs, now);
+        push_settled(plan, &former, settled, programs, now);
         plan.writes.push(Write::RemoveOrderPointer { member: former.clone(), order: order.key.clone() });
         Ok(())
     }

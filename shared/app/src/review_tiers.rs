@@ -91,8 +91,7 @@ impl App {
     }
 
     async fn try_review_tier(&self, member: &MemberId, now: Timestamp) -> Result<Option<bool>, Attempt> {
-        let account = self.store.account(member).await?;
-        let account = account.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+        let (member, account) = self.load_account(member).await?;
         let programs = self.programs(now).await?;
         let program = &programs.at(now).program;
         let before = account.standing.clone();
@@ -102,7 +101,7 @@ impl App {
         let settled = Posting::begin(account, &programs, now)?.end()?;
         let changed = settled.tier_change.is_some();
         let mut plan = Plan { writes: Vec::new() };
-        push_settled(&mut plan, member, settled, &programs, now);
+        push_settled(&mut plan, &member, settled, &programs, now);
         self.store.commit(plan).await?;
         Ok(Some(changed))
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{CustomerId, EmailKey, FulfilmentId, LineId, ProductId, RefundId},
+    ids::{CouponCode, CustomerId, EmailKey, FulfilmentId, HoldId, LineId, ProductId, RefundId},
     money::Currency,
     register::Register,
 };
@@ -47,6 +47,21 @@ pub struct Content {
     /// The refunds that this payload already counts in its lines' `current_quantity`.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub refunds_counted: BTreeSet<RefundId>,
+    /// The discount codes that the checkout took.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<AppliedCode>,
+    /// The hold that the storefront names, where it has no code for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<HoldId>,
+}
+
+/// A discount code, and what it took off the order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedCode {
+    pub code: CouponCode,
+    /// In minor units of the order's currency; unknown where the storefront does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<i64>,
 }
 
 /// Who bought, without anything that names a person.

@@ -77,11 +77,67 @@ id! { /// The keyed hash of an email address: finds a member without keeping the
 EmailKey }
 id! { /// One storefront, e.g. `shopify:my-shop.myshopify.com`.
 Source }
+id! { RewardId }
+id! { /// One purchase of a reward: `red_...`.
+RedemptionId }
+id! { /// Points set aside for one checkout: `hold_...`.
+HoldId }
+id! { /// One activity that was recorded: `act_...`.
+ActivityId }
 
 impl MemberId {
     /// The id of a member, from a number that nobody else has.
     pub fn from_uuid(uuid: u128) -> MemberId {
         MemberId(format!("mem_{uuid:032x}"))
+    }
+}
+
+/// No code that a checkout takes is longer than this.
+const MAX_CODE_BYTES: usize = 64;
+
+/// A code that a buyer types at a checkout. Storefronts ignore its case, so it is kept in capitals.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CouponCode(String);
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a code: 1 to {MAX_CODE_BYTES} letters, digits and `._~-`")]
+pub struct NotACode(String);
+
+impl CouponCode {
+    /// # Errors
+    /// `NotACode` if it is empty, too long or has another character.
+    pub fn parse(text: &str) -> Result<CouponCode, NotACode> {
+        let text = text.trim();
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"._~-".contains(&b);
+        if text.is_empty() || text.len() > MAX_CODE_BYTES || !text.bytes().all(allowed) {
+            return Err(NotACode(text.chars().take(40).collect()));
+        }
+        Ok(CouponCode(text.to_ascii_uppercase()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for CouponCode {
+    type Error = NotACode;
+
+    fn try_from(text: String) -> Result<Self, NotACode> {
+        CouponCode::parse(&text)
+    }
+}
+
+impl From<CouponCode> for String {
+    fn from(code: CouponCode) -> String {
+        code.0
+    }
+}
+
+impl fmt::Display for CouponCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 

@@ -23,5 +23,6 @@ pub mod program_check;
 pub mod purchases;
 pub mod register;
 mod running_totals;
+pub mod spending;
 pub mod standing;
 pub mod zone;

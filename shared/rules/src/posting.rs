@@ -98,14 +98,25 @@ impl<'a> Posting<'a> {
     /// Grants points: they pay the debt first, the rest becomes a lot.
     /// Returns how many went into the lot.
     pub(crate) fn grant(&mut self, changes: &mut Changes, dates: LotDates, points: Points) -> Result<Points, Overflow> {
+        let to_lot = self.credit(changes, dates, points)?;
+        if self.program().expiry.extend_on_activity && points.is_positive() {
+            self.extend_all(changes, dates.expires_on)?;
+        }
+        Ok(to_lot)
+    }
+
+    /// The same for points that were not earned just now: other lots keep their dates.
+    pub(crate) fn credit(
+        &mut self,
+        changes: &mut Changes,
+        dates: LotDates,
+        points: Points,
+    ) -> Result<Points, Overflow> {
         let to_debt = points.min(self.account.debt);
         let to_lot = points.minus(to_debt)?;
         self.change_debt(changes, to_debt.negated()?)?;
         self.change_lot(changes, dates.on(self.today()), to_lot)?;
         changes.points = changes.points.plus(points)?;
-        if self.program().expiry.extend_on_activity && points.is_positive() {
-            self.extend_all(changes, dates.expires_on)?;
-        }
         Ok(to_lot)
     }
 

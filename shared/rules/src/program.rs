@@ -130,6 +130,13 @@ pub struct Expiry {
     /// Whether earning anything moves every lot's expiry to the new one's, if that is later.
     #[serde(default)]
     pub extend_on_activity: bool,
+    /// Spent points that come back can be spent for at least so long.
+    #[serde(default = "thirty_days")]
+    pub grace_days: u16,
+}
+
+fn thirty_days() -> u16 {
+    30
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -94,6 +94,7 @@ impl Program {
         found.unless(pending.after_delivery_days <= 366, "/pending/after_delivery_days", "must be at most 366");
         found.unless(pending.after_payment_days <= 366, "/pending/after_payment_days", "must be at most 366");
         found.unless((1..=120).contains(&self.expiry.months), "/expiry/months", "must be 1 to 120");
+        found.unless(self.expiry.grace_days <= 366, "/expiry/grace_days", "must be at most 366");
     }
 
     fn check_activities(&self, found: &mut Found) {

@@ -41,6 +41,8 @@ pub fn payload(created_at: Timestamp, lines: impl IntoIterator<Item = Line>) -> 
         test: false,
         created_at,
         refunds_counted: BTreeSet::new(),
+        codes: Vec::new(),
+        hold: None,
     };
     Payload { content, updated_at: created_at, facts: OrderFacts::default() }
 }

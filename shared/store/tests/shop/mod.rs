@@ -111,6 +111,8 @@ pub(crate) fn paid(lines: u64, cents: i64, paid_at: Timestamp) -> OrderFacts {
         test: false,
         created_at: paid_at,
         refunds_counted: std::collections::BTreeSet::new(),
+        codes: Vec::new(),
+        hold: None,
     };
     OrderFacts {
         content: Some(Register::new(paid_at, content).unwrap()),

@@ -38,7 +38,16 @@ fn content(order: &Object, currency: Option<Currency>, customer: Option<Customer
     let test = order.get("test").flag().unwrap_or(false);
     let created_at = order.need("created_at").time();
     let refunds_counted = order.objects("refunds").iter().filter_map(|refund| refund.get("id").id()).collect();
-    Some(Content { currency: currency?, lines: lines?, customer, test, created_at: created_at?, refunds_counted })
+    Some(Content {
+        currency: currency?,
+        lines: lines?,
+        customer,
+        test,
+        created_at: created_at?,
+        refunds_counted,
+        codes: Vec::new(),
+        hold: None,
+    })
 }
 
 /// An order that was paid and then refunded was paid all the same, whichever topic says so.

@@ -70,5 +70,7 @@ fn content(order: &Object, currency: Option<Currency>, customer: Option<Customer
         test,
         created_at: created_at?,
         refunds_counted: [].into(),
+        codes: Vec::new(),
+        hold: None,
     })
 }

@@ -65,6 +65,8 @@ fn content(
         test: false,
         created_at: created_at?,
         refunds_counted: [].into(),
+        codes: Vec::new(),
+        hold: None,
     })
 }
 
