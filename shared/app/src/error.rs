@@ -1,6 +1,11 @@
 //! What a use case can answer instead of its result. How HTTP says it is `web`'s business.
 
-use rules::{ids::MemberId, points::Overflow, program_check::Problem};
+use rules::{
+    ids::MemberId,
+    points::{Overflow, Points},
+    program_check::Problem,
+    spending::SpendError,
+};
 use store::{CommitError, StoreError};
 
 #[derive(Debug, thiserror::Error)]
@@ -17,6 +22,10 @@ pub enum AppError {
     MemberExists(MemberId),
     #[error("the links belong to different members, `{0}` and `{1}`")]
     LinksOfDifferentMembers(MemberId, MemberId),
+    #[error("member `{0}` is a guest; spending needs enrolment")]
+    NotEnrolled(MemberId),
+    #[error("{needed} points are needed and {available} are available")]
+    InsufficientPoints { needed: Points, available: Points },
     #[error("the idempotency key was used for another request")]
     KeyReused,
     #[error("the program is at version {current} now")]
@@ -31,6 +40,15 @@ pub enum AppError {
     Store(#[from] StoreError),
     #[error("the change is too large for one commit")]
     TooLarge,
+}
+
+impl From<SpendError> for AppError {
+    fn from(error: SpendError) -> AppError {
+        match error {
+            SpendError::Insufficient { needed, available } => AppError::InsufficientPoints { needed, available },
+            SpendError::Overflow(overflow) => AppError::Overflow(overflow),
+        }
+    }
 }
 
 /// Why one attempt ended without a result.

@@ -20,6 +20,8 @@ impl From<AppError> for Problem {
             AppError::LinksOfDifferentMembers(..) => {
                 conflict("links-conflict", "The links belong to different members")
             }
+            AppError::NotEnrolled(_) => conflict("not-enrolled", "A guest cannot spend points"),
+            AppError::InsufficientPoints { .. } => conflict("insufficient-points", "Too few points are available"),
             AppError::KeyReused => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 Problem::new(status, "idempotency-key-reused", "The idempotency key was used before").detail(detail)
