@@ -2,6 +2,7 @@
 //! the raw bytes are arguments.
 
 mod body_signature;
+mod discounts;
 pub mod email_keys;
 pub mod event;
 mod mac;

@@ -56,6 +56,28 @@ impl<'a> Field<'a> {
         }
     }
 
+    /// The same where a buyer or a plugin may have put anything, which must not have an order refused.
+    pub(crate) fn object_if_any(&self) -> Option<Object<'a>> {
+        self.object_at(&self.pointer, self.raw?)
+    }
+
+    /// The objects of a list, with the same patience.
+    pub(crate) fn objects_if_any(&self) -> Vec<Object<'a>> {
+        let items: Vec<&RawValue> = self.raw.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+        let object = |(index, raw)| self.object_at(&format!("{}/{index}", self.pointer), raw);
+        items.into_iter().enumerate().filter_map(object).collect()
+    }
+
+    /// What a text means, with the same patience.
+    pub(crate) fn meaning_if_any<T: TryFrom<String>>(&self) -> Option<T> {
+        let text: String = serde_json::from_str(self.raw?.get()).ok()?;
+        T::try_from(text.trim().to_owned()).ok()
+    }
+
+    fn object_at(&self, pointer: &str, raw: &'a RawValue) -> Option<Object<'a>> {
+        Some(Object::new(serde_json::from_str(raw.get()).ok()?, pointer.to_owned(), self.reading))
+    }
+
     /// Each of the list's objects; none if the field is null or missing.
     pub(crate) fn objects(&self) -> Vec<Object<'a>> {
         self.items().into_iter().flatten().filter_map(|item| item.object()).collect()

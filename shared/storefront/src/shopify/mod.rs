@@ -3,6 +3,7 @@
 mod buyers;
 mod consent;
 mod customers;
+mod discounts;
 mod fulfilments;
 mod lines;
 mod orders;

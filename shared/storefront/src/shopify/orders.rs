@@ -10,7 +10,7 @@ use rules::{
     register::Register,
 };
 
-use super::{buyers, fulfilments, lines, refunds};
+use super::{buyers, discounts, fulfilments, lines, refunds};
 use crate::{
     email_keys::EmailKeys,
     event::{Event, OrderEvent},
@@ -38,6 +38,8 @@ fn content(order: &Object, currency: Option<Currency>, customer: Option<Customer
     let test = order.get("test").flag().unwrap_or(false);
     let created_at = order.need("created_at").time();
     let refunds_counted = order.objects("refunds").iter().filter_map(|refund| refund.get("id").id()).collect();
+    let codes = discounts::read(order, currency);
+    let hold = crate::discounts::hold_in(&order.get("note_attributes"), "name");
     Some(Content {
         currency: currency?,
         lines: lines?,
@@ -45,8 +47,8 @@ fn content(order: &Object, currency: Option<Currency>, customer: Option<Customer
         test,
         created_at: created_at?,
         refunds_counted,
-        codes: Vec::new(),
-        hold: None,
+        codes,
+        hold,
     })
 }
 

@@ -34,7 +34,8 @@
 //!
 //! Events may be sent in any order, and more than once. A refund, a cancellation, a shipment or a
 //! delivery that comes before its order waits for it. What an order's later body leaves out of
-//! `refunds` and `fulfilments`, or of `paid_at` and `cancelled_at`, is not taken back.
+//! `refunds` and `fulfilments`, or of `paid_at` and `cancelled_at`, is not taken back; of everything
+//! else, its codes among it, the latest body holds.
 //!
 //! # Order
 //!
@@ -48,6 +49,8 @@
 //! | `test` | true: it earns nothing |
 //! | `customer` | who bought; without one it waits until a later body names them |
 //! | `lines` | needed: a list of lines, at most 500 |
+//! | `discount_codes` | the codes that the checkout took: a list of `{"code", "amount"}`, of which 20 are looked at; `amount` is the money that the code took off, unknown if it is missing. A code that is none of ours is the shop's own |
+//! | `hold` | the `id` of the hold that the order uses, where no code says so; `metadata.regulars_hold` means the same |
 //! | `refunds`, `fulfilments` | lists of those below, at most 500 each |
 //!
 //! A **line** is what was sold, without shipping and fees, which earn nothing:

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use rules::{
     facts::{Content, CustomerRef, OrderFacts},
+    ids::HoldId,
     money::Currency,
     register::Register,
 };
 
 use super::{customers, fulfilments, lines, refunds};
 use crate::{
+    discounts,
     email_keys::EmailKeys,
     event::{Event, OrderEvent},
     reading::Object,
@@ -63,6 +65,7 @@ fn content(order: &Object, currency: Option<Currency>, customer: Option<Customer
     let created_at = order.need("created_at").time();
     let lines = lines::read(order, currency);
     let test = order.get("test").flag().unwrap_or(false);
+    let codes = discounts::codes(&order.objects("discount_codes"), |entry| entry.get("amount").amount_in(currency));
     Some(Content {
         currency: currency?,
         lines: lines?,
@@ -70,7 +73,12 @@ fn content(order: &Object, currency: Option<Currency>, customer: Option<Customer
         test,
         created_at: created_at?,
         refunds_counted: [].into(),
-        codes: Vec::new(),
-        hold: None,
+        codes,
+        hold: hold(order),
     })
+}
+
+fn hold(order: &Object) -> Option<HoldId> {
+    let in_metadata = || order.get("metadata").object_if_any()?.get(discounts::HOLD).meaning_if_any();
+    order.get("hold").meaning_if_any().or_else(in_metadata)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rules::{
-    facts::{Content, CustomerRef, Fulfilment, OrderFacts, Shipment},
+    facts::{AppliedCode, Content, CustomerRef, Fulfilment, OrderFacts, Shipment},
     ids::FulfilmentId,
     money::Currency,
     register::Register,
@@ -12,6 +12,7 @@ use rules::{
 
 use super::{customers, lines, refunds};
 use crate::{
+    discounts,
     email_keys::EmailKeys,
     event::{Event, OrderEvent},
     reading::Object,
@@ -65,8 +66,19 @@ fn content(
         test: false,
         created_at: created_at?,
         refunds_counted: [].into(),
-        codes: Vec::new(),
-        hold: None,
+        codes: codes(order, currency),
+        hold: discounts::hold_in(&order.get("meta_data"), "key"),
+    })
+}
+
+/// A code takes its amount off what the buyer sees: off prices with their tax where those are shown
+/// with it, else off prices alone, and the tax that is saved as well is not the code's.
+fn codes(order: &Object, currency: Option<Currency>) -> Vec<AppliedCode> {
+    let with_tax = order.get("prices_include_tax").flag().unwrap_or(false);
+    discounts::codes(&order.objects("coupon_lines"), |entry| {
+        let discount = entry.get("discount").nearest_money(currency)?;
+        let tax = entry.get("discount_tax").nearest_money(currency).filter(|_| with_tax);
+        Some(discount + tax.unwrap_or(0))
     })
 }
 

@@ -15,7 +15,7 @@ use storefront::{
     shopify,
 };
 
-pub(crate) const CASES: [&str; 18] = [
+pub(crate) const CASES: [&str; 19] = [
     "customers-consent-update",
     "customers-create",
     "customers-delete",
@@ -31,6 +31,7 @@ pub(crate) const CASES: [&str; 18] = [
     "orders-paid-eur-taxes-included",
     "orders-paid-guest",
     "orders-paid-test",
+    "orders-paid-with-code",
     "orders-updated",
     "refunds-create-amount",
     "refunds-create-line",

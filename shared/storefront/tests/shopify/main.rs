@@ -5,6 +5,8 @@ mod any_bytes;
 #[cfg(test)]
 mod captured;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod consents;
 #[cfg(test)]
 mod customers;

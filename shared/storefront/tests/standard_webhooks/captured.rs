@@ -15,7 +15,7 @@ use storefront::{
     standard_webhooks,
 };
 
-pub(crate) const CASES: [&str; 12] = [
+pub(crate) const CASES: [&str; 13] = [
     "cart-updated",
     "consent-updated",
     "customer-updated",
@@ -23,6 +23,7 @@ pub(crate) const CASES: [&str; 12] = [
     "order-delivered",
     "order-paid",
     "order-paid-guest",
+    "order-paid-with-code",
     "order-placed",
     "order-refunded-amount",
     "order-refunded-line",

@@ -16,7 +16,7 @@ use storefront::{
 };
 
 /// Each has its topic; the greeting has none.
-pub(crate) const CASES: [&str; 13] = [
+pub(crate) const CASES: [&str; 14] = [
     "customer-created",
     "customer-deleted",
     "customer-updated",
@@ -26,6 +26,7 @@ pub(crate) const CASES: [&str; 13] = [
     "order-deleted",
     "order-paid",
     "order-paid-guest-eur",
+    "order-paid-with-code",
     "order-refunded",
     "order-refunded-again",
     "order-refunded-in-part",

@@ -7,6 +7,8 @@ mod any_order;
 #[cfg(test)]
 mod captured;
 #[cfg(test)]
+mod codes;
+#[cfg(test)]
 mod customers;
 #[cfg(test)]
 mod files;
