@@ -85,6 +85,13 @@ HoldId }
 id! { /// One activity that was recorded: `act_...`.
 ActivityId }
 
+impl RedemptionId {
+    /// The id of a redemption, from a number that nobody else has.
+    pub fn from_uuid(uuid: u128) -> RedemptionId {
+        RedemptionId(format!("red_{uuid:032x}"))
+    }
+}
+
 impl MemberId {
     /// The id of a member, from a number that nobody else has.
     pub fn from_uuid(uuid: u128) -> MemberId {
@@ -114,6 +121,11 @@ impl CouponCode {
             return Err(NotACode(text.chars().take(40).collect()));
         }
         Ok(CouponCode(text.to_ascii_uppercase()))
+    }
+
+    /// Of letters that are known to be a code's.
+    pub(crate) fn of_letters(letters: String) -> CouponCode {
+        CouponCode(letters)
     }
 
     pub fn as_str(&self) -> &str {
@@ -156,6 +168,13 @@ impl Source {
 pub struct OrderKey {
     pub source: Source,
     pub id: OrderId,
+}
+
+impl OrderKey {
+    /// Whether it is the same order, which a shop of Shopify may call by another domain.
+    pub fn is_same(&self, other: &OrderKey) -> bool {
+        self.id == other.id && self.source.numbering() == other.source.numbering()
+    }
 }
 
 /// One customer account of one storefront.

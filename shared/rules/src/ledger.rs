@@ -51,6 +51,9 @@ pub enum EntryKind {
     Enrol,
     Adjustment,
     Expiry,
+    Redemption,
+    /// Points of a redemption that was cancelled.
+    RedemptionReturn,
 }
 
 impl Entry {

@@ -2,6 +2,8 @@
 
 pub mod account;
 pub mod campaign;
+pub mod coupon;
+pub mod deal;
 pub mod decimal;
 pub mod default_program;
 pub mod earned;
@@ -21,7 +23,10 @@ pub mod profile;
 pub mod program;
 pub mod program_check;
 pub mod purchases;
+pub mod redemption;
 pub mod register;
+pub mod reward;
+mod reward_check;
 mod running_totals;
 pub mod spending;
 pub mod standing;

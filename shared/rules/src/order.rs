@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Account,
+    coupon::NamedCoupon,
     earned::{Earned, earned},
     facts::OrderFacts,
     ids::{MemberId, OrderKey, RefundId},
@@ -32,6 +33,9 @@ pub struct Order {
     pub pricing: Option<Pricing>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<Posted>,
+    /// The coupons of ours that its newest content names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<NamedCoupon>,
 }
 
 /// What the ledger has had of an order so far.
@@ -49,7 +53,8 @@ pub struct Posted {
 
 impl Order {
     pub fn unknown(key: OrderKey) -> Order {
-        Order { version: 0, key, facts: OrderFacts::default(), member: None, pricing: None, posted: None }
+        let facts = OrderFacts::default();
+        Order { version: 0, key, facts, member: None, pricing: None, posted: None, coupons: Vec::new() }
     }
 
     /// The order once these facts are known too.

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::{
     campaign::Campaign,
     decimal::Decimal,
-    ids::{ProductId, TierId},
+    ids::{ProductId, RewardId, TierId},
     money::Currency,
     points::Points,
+    reward::Reward,
     zone::Zone,
 };
 
@@ -34,6 +35,9 @@ pub struct Program {
     pub negative: Negative,
     #[serde(default)]
     pub activities: BTreeMap<String, Activity>,
+    /// What points buy; a program from before there were rewards has none.
+    #[serde(default)]
+    pub rewards: Vec<Reward>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,6 +208,13 @@ impl Programs {
 
     pub fn push(&mut self, version: ProgramVersion) {
         self.later.push(version);
+    }
+}
+
+impl Program {
+    /// The reward of that id, whether it is on or not.
+    pub fn reward(&self, id: &RewardId) -> Option<&Reward> {
+        self.rewards.iter().find(|reward| reward.id == *id)
     }
 }
 

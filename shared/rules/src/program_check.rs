@@ -28,6 +28,7 @@ impl Program {
         self.check_campaigns(&mut found);
         self.check_periods(&mut found);
         self.check_activities(&mut found);
+        self.check_rewards(&mut found);
         found.0
     }
 
@@ -108,21 +109,21 @@ impl Program {
 }
 
 #[derive(Default)]
-struct Found(Vec<Problem>);
+pub(crate) struct Found(Vec<Problem>);
 
 impl Found {
-    fn unless(&mut self, holds: bool, pointer: &str, reason: &str) {
+    pub(crate) fn unless(&mut self, holds: bool, pointer: &str, reason: &str) {
         if !holds {
             self.add(pointer, reason);
         }
     }
 
-    fn add(&mut self, pointer: &str, reason: &str) {
+    pub(crate) fn add(&mut self, pointer: &str, reason: &str) {
         self.0.push(Problem { pointer: pointer.to_owned(), reason: reason.to_owned() });
     }
 }
 
-fn at_most(decimal: Decimal, limit: i128) -> bool {
+pub(crate) fn at_most(decimal: Decimal, limit: i128) -> bool {
     decimal.numerator() <= limit * decimal.denominator()
 }
 
