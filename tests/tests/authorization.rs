@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use tests::{
-    Answer, Buyer, Shop, at,
+    Answer, Buyer, Shop, at, captured,
     captured::event,
     payloads::*,
     shop::{ADMIN, PUBLISHABLE, SOURCE, STOREFRONT, bearer},
@@ -46,14 +46,18 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/program", FOR_MEMBERS),
     ("PUT", "/v1/program", MERCHANT),
     ("GET", "/v1/tiers", WITH_A_KEY),
+    ("GET", "/v1/products/{id}", FOR_MEMBERS),
+    ("PUT", "/v1/products/{id}", MERCHANT),
     ("GET", "/openapi.json", EVERYBODY),
 ];
 
 const ORDER: u64 = 6_120_000_000_001;
+const PRODUCT: u64 = 8_410_023_456_701;
 
 async fn shop_with_member() -> (Shop, String) {
     let shop = Shop::open("2026-06-20T12:00:00Z").await;
     shop.send("orders/paid", &order()).await.is(200);
+    shop.send("products/create", &captured("products-create").payload()).await.is(200);
     let id = shop.id_of_customer(customer_id(1)).await;
     (shop, id)
 }
@@ -76,6 +80,7 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
     let path = match path {
         "/v1/members" if method == "GET" => format!("{path}?email=buyer-1@example.com"),
         _ if path.starts_with("/v1/orders") => format!("/v1/orders/{SOURCE}/{ORDER}/explain"),
+        "/v1/products/{id}" => format!("/v1/products/{PRODUCT}"),
         _ => path.replace("{id}", member).replace("{entry}", "led_000000000001"),
     };
     let body = match (method, path.as_str()) {
@@ -84,6 +89,7 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
         ("POST", "/webhooks/events") => return shop.send_standard(&event("events-order-paid").body, shop.now()).await,
         ("POST", "/v1/members") => json!({"email": format!("{caller:?}@example.com")}),
         ("POST", _) => json!({"points": 1, "reason": "sorry"}),
+        ("PUT", path) if path.starts_with("/v1/products") => json!({"guides": []}),
         ("PUT", _) => shop.get("/v1/program").await.is(200),
         _ => Value::Null,
     };

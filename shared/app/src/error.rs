@@ -16,6 +16,8 @@ pub enum AppError {
     UnknownMember(MemberId),
     #[error("no such ledger entry")]
     UnknownEntry,
+    #[error("no such product")]
+    UnknownProduct,
     #[error("no such order")]
     UnknownOrder,
     #[error("the address belongs to member `{0}`")]
@@ -36,6 +38,8 @@ pub enum AppError {
     Overflow(#[from] Overflow),
     #[error("the program that we ship cannot be read")]
     StartingProgram(#[source] serde_json::Error),
+    #[error("what is to be kept cannot be written as JSON")]
+    Unwritable(#[source] serde_json::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the change is too large for one commit")]

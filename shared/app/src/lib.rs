@@ -16,11 +16,13 @@ pub mod explain_entry;
 pub mod explain_order;
 pub mod find_member;
 pub mod member;
+pub mod products;
 pub mod put_program;
 pub mod read_ledger;
 pub mod read_lots;
 pub mod record_customer;
 pub mod record_order;
+pub mod record_product;
 pub mod review_tiers;
 
 use store::Store;

@@ -30,6 +30,8 @@ pub enum Recorded {
     /// It is of a customer whom no event has introduced, and has nothing to introduce them by.
     UnknownCustomer,
     Posted(MemberId),
+    /// It is of no member, and is known now.
+    Kept,
 }
 
 /// Who an order belongs to, as far as the lookups tell.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use rules::ids::{CustomerKey, EmailKey, MemberId, OrderKey};
+use rules::ids::{CustomerKey, EmailKey, MemberId, OrderKey, ProductId};
 
 use crate::saved_answer::AnswerKey;
 
@@ -95,6 +95,10 @@ pub(crate) fn program(version: u64) -> Key {
     Key::new(PROGRAM.to_owned(), format!("V#{version:05}"))
 }
 
+pub(crate) fn product(id: &ProductId) -> Key {
+    Key::new(format!("PRODUCT#{id}"), "PRODUCT")
+}
+
 pub(crate) fn cursor(scenario: &str) -> Key {
     Key::new(format!("CURSOR#{scenario}"), "CURSOR")
 }
@@ -138,6 +142,7 @@ mod tests {
         let asked = AnswerKey { caller: "admin".to_owned(), key: "k-1".to_owned() };
         assert_eq!(shown(&answer(&asked)), "IDEM#admin#k-1 / IDEM");
         assert_eq!(shown(&program(12)), "PROGRAM / V#00012");
+        assert_eq!(shown(&product(&ProductId::parse("BODY-OIL").unwrap())), "PRODUCT#BODY-OIL / PRODUCT");
         assert_eq!(shown(&cursor("tiers")), "CURSOR#tiers / CURSOR");
     }
 }

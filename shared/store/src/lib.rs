@@ -14,6 +14,7 @@ mod lookups;
 mod members;
 mod orders;
 mod plan;
+mod products;
 mod programs;
 mod row;
 mod saved_answer;

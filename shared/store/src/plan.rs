@@ -9,6 +9,7 @@ use rules::{
     ledger::Entry,
     order::Order,
     posting::TierChange,
+    product::Product,
     profile::Profile,
     program::ProgramVersion,
 };
@@ -78,6 +79,8 @@ pub enum Write {
         key: EmailKey,
         member: MemberId,
     },
+    /// Guarded like an order.
+    Product(Product),
     /// Must not exist.
     Program(ProgramVersion),
     /// Must not exist, or must have expired.
@@ -119,6 +122,9 @@ impl Plan {
             Write::Customer { customer, member } => lookup(table, &keys::customer(customer), member),
             Write::Email { key, member } => lookup(table, &keys::email(key), member),
             Write::RemoveEmail { key, member } => delete_lookup(table, &keys::email(key), member),
+            Write::Product(product) => {
+                put(table, &keys::product(&product.id), product, follows("product", product.version)?)
+            }
             Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
             Write::Answer(answer) => {
                 let guard = Guard::IsNewOrExpired { now: answer.now.as_second() };

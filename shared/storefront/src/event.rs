@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use rules::{
     facts::OrderFacts,
-    ids::{CustomerId, OrderId},
+    ids::{CustomerId, OrderId, ProductId},
+    product::Listing,
     profile::ProfileFacts,
 };
 
@@ -16,6 +17,7 @@ pub enum Event {
     CustomerDeleted {
         customer_id: CustomerId,
     },
+    Product(ProductEvent),
     /// Genuine, and nothing follows from it.
     Ignored {
         reason: &'static str,
@@ -47,6 +49,26 @@ pub struct CustomerEvent {
     pub created: bool,
     pub profile: ProfileFacts,
     pub updated_at: Timestamp,
+}
+
+/// What a payload tells of a product.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProductEvent {
+    pub id: ProductId,
+    pub news: ProductNews,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProductNews {
+    Listed {
+        listing: Listing,
+        /// Where its page is on the shop's own domain, if the payload tells that instead of an address.
+        page_path: Option<String>,
+        updated_at: Timestamp,
+    },
+    Deleted {
+        at: Timestamp,
+    },
 }
 
 /// A payload that is malformed, with every field found at fault.

@@ -8,6 +8,7 @@ pub mod event;
 mod mac;
 mod order_lines;
 mod person;
+mod product_listing;
 mod reading;
 pub mod shopify;
 pub mod standard_webhooks;

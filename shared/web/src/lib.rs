@@ -15,6 +15,7 @@ pub mod logs;
 pub mod members;
 pub mod openapi;
 pub mod orders;
+pub mod products;
 pub mod program;
 pub mod routes;
 pub mod schedules;

@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{adjustments, ledger, members, orders, program, webhooks};
+use crate::{adjustments, ledger, members, orders, products, program, webhooks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +20,7 @@ use crate::{adjustments, ledger, members, orders, program, webhooks};
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,
         program::read, program::put, program::tiers,
+        products::read, products::put,
         serve,
     ),
     security(("key" = [])),

@@ -11,7 +11,9 @@ impl From<AppError> for Problem {
         let detail = error.to_string();
         let conflict = |slug, title| Problem::new(StatusCode::CONFLICT, slug, title).detail(detail.clone());
         match error {
-            AppError::UnknownMember(_) | AppError::UnknownEntry | AppError::UnknownOrder => Problem::not_found(&detail),
+            AppError::UnknownMember(_) | AppError::UnknownEntry | AppError::UnknownOrder | AppError::UnknownProduct => {
+                Problem::not_found(&detail)
+            }
             AppError::MemberExists(member) => {
                 let mut problem = conflict("member-exists", "The address belongs to a member");
                 problem.member_id = Some(member.to_string());
@@ -38,7 +40,7 @@ impl From<AppError> for Problem {
             }
             AppError::Busy => unavailable("busy", &error),
             AppError::Store(_) => unavailable("unavailable", &error),
-            AppError::StartingProgram(_) => {
+            AppError::StartingProgram(_) | AppError::Unwritable(_) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "request failed");
                 Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something is wrong on our side")
             }

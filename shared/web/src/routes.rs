@@ -8,8 +8,8 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    adjustments, body::MAX_BODY_BYTES, ledger, members, openapi, orders, problem::Problem, program, state::AppState,
-    webhooks,
+    adjustments, body::MAX_BODY_BYTES, ledger, members, openapi, orders, problem::Problem, products, program,
+    state::AppState, webhooks,
 };
 
 /// (function, method, path) of every route.
@@ -29,6 +29,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "GET", "/v1/program"),
     ("program", "PUT", "/v1/program"),
     ("program", "GET", "/v1/tiers"),
+    ("program", "GET", "/v1/products/{id}"),
+    ("program", "PUT", "/v1/products/{id}"),
     ("program", "GET", "/openapi.json"),
 ];
 
@@ -60,6 +62,7 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/orders/{source}/{id}/explain", get(orders::explain))
         .route("/v1/program", get(program::read).put(program::put))
         .route("/v1/tiers", get(program::tiers))
+        .route("/v1/products/{id}", get(products::read).put(products::put))
         .route("/openapi.json", get(openapi::serve));
     whole(routes, state)
 }

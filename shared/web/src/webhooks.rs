@@ -34,6 +34,8 @@ pub(crate) enum ReceivedResult {
     Known,
     /// Kept until an event names the member.
     Waiting,
+    /// Of no member, and known now.
+    Kept,
     Ignored,
 }
 
@@ -43,6 +45,7 @@ impl From<Recorded> for Received {
             Recorded::Posted(_) => (ReceivedResult::Posted, None),
             Recorded::Known => (ReceivedResult::Known, None),
             Recorded::Waiting => (ReceivedResult::Waiting, None),
+            Recorded::Kept => (ReceivedResult::Kept, None),
             Recorded::UnknownCustomer => (ReceivedResult::Ignored, Some("the customer is not known")),
         };
         Received { result, reason }
@@ -141,6 +144,7 @@ async fn record(
         Event::Order(order) => state.app.record_order(source, order, now).await?,
         Event::Customer(customer) => state.app.record_customer(source, customer, now).await?,
         Event::CustomerDeleted { customer_id } => state.app.forget_customer(source, customer_id, now).await?,
+        Event::Product(product) => state.app.record_product(source, product).await?,
         Event::Ignored { reason } => {
             tracing::info!(webhook.topic = topic, webhook.reason = reason, "webhook ignored");
             return Ok(Json(Received { result: ReceivedResult::Ignored, reason: Some(reason) }));

@@ -83,6 +83,11 @@ impl<'a> Field<'a> {
         self.items().into_iter().flatten().filter_map(|item| item.object()).collect()
     }
 
+    /// Each entry of a list, to be read as text; none if the field is null or missing.
+    pub(crate) fn texts(&self) -> Vec<Field<'a>> {
+        self.items().unwrap_or_default()
+    }
+
     fn items(&self) -> Option<Vec<Field<'a>>> {
         let items: Vec<&RawValue> = match serde_json::from_str(self.raw?.get()) {
             Ok(items) => items,

@@ -7,6 +7,7 @@ mod discounts;
 mod fulfilments;
 mod lines;
 mod orders;
+mod products;
 mod refunds;
 
 use jiff::Timestamp;
@@ -27,6 +28,8 @@ enum Payload {
     Customer { created: bool },
     CustomerDeleted,
     EmailConsent,
+    Product,
+    ProductDeleted,
 }
 
 /// Reads the body of a webhook whose signature holds. The topic is that of `X-Shopify-Topic`; one
@@ -52,6 +55,8 @@ pub fn parse(topic: &str, body: &[u8], keys: &EmailKeys, now: Timestamp) -> Resu
         Payload::Customer { created } => customers::event(&body, created),
         Payload::CustomerDeleted => customers::deleted(&body),
         Payload::EmailConsent => consent::event(&body, now),
+        Payload::Product => products::event(&body),
+        Payload::ProductDeleted => products::deleted(&body, now),
     });
     reading.finish(event)
 }
@@ -72,6 +77,8 @@ fn payload_of(topic: &str) -> Result<Payload, &'static str> {
         "customers/update" | "customers/enable" | "customers/disable" => Ok(Payload::Customer { created: false }),
         "customers/delete" => Ok(Payload::CustomerDeleted),
         "customers_email_marketing_consent/update" => Ok(Payload::EmailConsent),
+        "products/create" | "products/update" => Ok(Payload::Product),
+        "products/delete" => Ok(Payload::ProductDeleted),
         _ => Err("nothing follows from this topic"),
     }
 }

@@ -30,7 +30,8 @@
 //! | `order.delivered` | `{"order_id", "fulfilment"}`, with its `delivered_at` |
 //! | `customer.updated` | a customer, with an `id` |
 //! | `consent.updated` | `{"customer_id", "consent"}` |
-//! | `cart.updated`, `product.viewed`, `product.updated`, `review.created`, `activity.recorded`, `subscription.*` | anything: they are taken and ignored |
+//! | `product.updated` | a product |
+//! | `cart.updated`, `product.viewed`, `review.created`, `activity.recorded`, `subscription.*` | anything: they are taken and ignored |
 //!
 //! Events may be sent in any order, and more than once. A refund, a cancellation, a shipment or a
 //! delivery that comes before its order waits for it. What an order's later body leaves out of
@@ -102,12 +103,27 @@
 //! | `has_account` | whether they can sign in; if left out, whoever has an `id` can |
 //! | `name`, `locale` (`de-AT`), `country` (`AT`) | |
 //! | `consent` | `{"marketing", "marketing_at"}`: `granted`, `pending`, `withdrawn` or `unknown`, and when it was said, which goes before `timestamp`: the latest statement holds |
+//!
+//! # Product
+//!
+//! | field | |
+//! | --- | --- |
+//! | `id` | needed: the `product_id` of lines |
+//! | `deleted` | true: it is sold no more, and only `id` is read; what is told of it later lists it again |
+//! | `title` | needed unless it is deleted; markup in it is text |
+//! | `url`, `image_url` | `https://`; other addresses are left out |
+//! | `price` | money |
+//! | `category`, `vendor` | text |
+//! | `tags` | a list of texts, of which the first 30 are kept |
+//!
+//! Texts are kept on one line, of at most 255 characters.
 
 mod consent;
 mod customers;
 mod fulfilments;
 mod lines;
 mod orders;
+mod products;
 mod refunds;
 mod signature;
 
@@ -129,6 +145,7 @@ enum Payload {
     Delivered,
     Customer,
     Consent,
+    Product,
 }
 
 /// Reads the body of a webhook that is genuine. A type that means nothing to us is ignored whatever
@@ -157,6 +174,7 @@ fn event(envelope: &Object, keys: &EmailKeys) -> Option<Event> {
         Payload::Delivered => orders::parcel(&data, "delivered_at"),
         Payload::Customer => customers::event(&data, told_at),
         Payload::Consent => consent::event(&data),
+        Payload::Product => products::event(&data, told_at),
     }
 }
 
@@ -170,9 +188,9 @@ fn payload_of(event_type: &str) -> Result<Payload, &'static str> {
         "order.delivered" => Ok(Payload::Delivered),
         "customer.updated" => Ok(Payload::Customer),
         "consent.updated" => Ok(Payload::Consent),
+        "product.updated" => Ok(Payload::Product),
         "cart.updated" => Err("no points follow from `cart.updated`"),
         "product.viewed" => Err("no points follow from `product.viewed`"),
-        "product.updated" => Err("no points follow from `product.updated`"),
         "review.created" => Err("no points follow from `review.created`"),
         "activity.recorded" => Err("no points follow from `activity.recorded`"),
         other if other.starts_with("subscription.") => Err("no points follow from `subscription.*`"),

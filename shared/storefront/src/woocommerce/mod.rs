@@ -16,6 +16,7 @@
 mod customers;
 mod lines;
 mod orders;
+mod products;
 mod refunds;
 
 use jiff::Timestamp;
@@ -33,6 +34,8 @@ enum Payload {
     OrderDeleted,
     Customer { created: bool },
     CustomerDeleted,
+    Product,
+    ProductDeleted,
 }
 
 /// Whether the body is the greeting that WooCommerce sends when a webhook is saved: the form
@@ -46,9 +49,9 @@ pub fn is_ping(body: &[u8]) -> bool {
 /// Reads the body of a webhook whose signature holds. The topic is that of `X-WC-Webhook-Topic`; one
 /// that means nothing to us is ignored whatever its body is.
 ///
-/// A deleted order or customer is named by a body that has nothing but its number, so that no other
+/// A deleted order, customer or product is named by a body that has nothing but its number, so that no other
 /// payload, sent again under that topic, which is not signed, deletes anything. It tells no time: the
-/// order is cancelled `now`.
+/// order is cancelled and the product deleted `now`.
 ///
 /// # Errors
 /// Names each field at fault, at most 20 of them.
@@ -63,6 +66,8 @@ pub fn parse(topic: &str, body: &[u8], keys: &EmailKeys, now: Timestamp) -> Resu
         Payload::OrderDeleted => orders::deleted(&body, now),
         Payload::Customer { created } => customers::event(&body, created),
         Payload::CustomerDeleted => customers::deleted(&body),
+        Payload::Product => products::event(&body),
+        Payload::ProductDeleted => products::deleted(&body, now),
     });
     reading.finish(event)
 }
@@ -74,9 +79,8 @@ fn payload_of(topic: &str) -> Result<Payload, &'static str> {
         "customer.created" => Ok(Payload::Customer { created: true }),
         "customer.updated" => Ok(Payload::Customer { created: false }),
         "customer.deleted" => Ok(Payload::CustomerDeleted),
-        "product.created" | "product.updated" | "product.deleted" | "product.restored" => {
-            Err("no points follow from a product")
-        }
+        "product.created" | "product.updated" | "product.restored" => Ok(Payload::Product),
+        "product.deleted" => Ok(Payload::ProductDeleted),
         _ => Err("nothing follows from this topic"),
     }
 }

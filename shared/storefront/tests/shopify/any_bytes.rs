@@ -7,7 +7,7 @@ use storefront::{event::Event, shopify};
 
 use crate::captured::{CASES, captured, keys, now, parse};
 
-const TOPICS: [&str; 8] = [
+const TOPICS: [&str; 10] = [
     "orders/updated",
     "refunds/create",
     "fulfillments/update",
@@ -15,6 +15,8 @@ const TOPICS: [&str; 8] = [
     "customers/create",
     "customers/delete",
     "customers_email_marketing_consent/update",
+    "products/update",
+    "products/delete",
     "anything/else",
 ];
 

@@ -15,7 +15,7 @@ use storefront::{
     shopify,
 };
 
-pub(crate) const CASES: [&str; 19] = [
+pub(crate) const CASES: [&str; 22] = [
     "customers-consent-update",
     "customers-create",
     "customers-delete",
@@ -33,6 +33,9 @@ pub(crate) const CASES: [&str; 19] = [
     "orders-paid-test",
     "orders-paid-with-code",
     "orders-updated",
+    "products-create",
+    "products-delete",
+    "products-update",
     "refunds-create-amount",
     "refunds-create-line",
 ];

@@ -19,4 +19,6 @@ mod orders;
 #[cfg(test)]
 mod parcels;
 #[cfg(test)]
+mod products;
+#[cfg(test)]
 mod refunds;

@@ -15,7 +15,7 @@ use storefront::{
     standard_webhooks,
 };
 
-pub(crate) const CASES: [&str; 13] = [
+pub(crate) const CASES: [&str; 15] = [
     "cart-updated",
     "consent-updated",
     "customer-updated",
@@ -29,6 +29,8 @@ pub(crate) const CASES: [&str; 13] = [
     "order-refunded-line",
     "order-shipped",
     "order-updated",
+    "product-deleted",
+    "product-updated",
 ];
 
 pub(crate) struct Captured {

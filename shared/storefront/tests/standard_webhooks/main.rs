@@ -16,3 +16,5 @@ mod malformed;
 mod orders;
 #[cfg(test)]
 mod partial;
+#[cfg(test)]
+mod products;

@@ -7,8 +7,15 @@ use storefront::{event::Event, woocommerce};
 
 use crate::captured::{CASES, captured, keys, now, parse};
 
-const TOPICS: [&str; 6] =
-    ["order.updated", "order.deleted", "customer.created", "customer.deleted", "product.updated", "anything.else"];
+const TOPICS: [&str; 7] = [
+    "order.updated",
+    "order.deleted",
+    "customer.created",
+    "customer.deleted",
+    "product.updated",
+    "product.deleted",
+    "anything.else",
+];
 
 fn strange_values() -> impl Strategy<Value = Value> {
     prop_oneof![

@@ -16,7 +16,7 @@ use storefront::{
 };
 
 /// Each has its topic; the greeting has none.
-pub(crate) const CASES: [&str; 14] = [
+pub(crate) const CASES: [&str; 17] = [
     "customer-created",
     "customer-deleted",
     "customer-updated",
@@ -30,6 +30,9 @@ pub(crate) const CASES: [&str; 14] = [
     "order-refunded",
     "order-refunded-again",
     "order-refunded-in-part",
+    "product-created",
+    "product-deleted",
+    "product-restored",
     "product-updated",
 ];
 

@@ -19,4 +19,6 @@ mod malformed;
 #[cfg(test)]
 mod orders;
 #[cfg(test)]
+mod products;
+#[cfg(test)]
 mod refunds;

@@ -108,7 +108,7 @@ fn name(text: &str) -> Result<String, String> {
     Ok(trimmed.to_owned())
 }
 
-fn locale(text: String) -> Result<String, String> {
+pub(crate) fn locale(text: String) -> Result<String, String> {
     let mut parts = text.split('-');
     let language = parts.next().unwrap_or("");
     let language_is_fit = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic());

@@ -6,4 +6,5 @@ pub mod explanation;
 pub mod lots;
 pub mod member;
 pub mod money;
+pub mod product;
 pub mod tier_change;
