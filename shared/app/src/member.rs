@@ -35,7 +35,7 @@ impl Member {
         Ok(Member {
             profile,
             status: account.status,
-            balance: account.balance(today)?,
+            balance: account.balance(today, now)?,
             expiring_next: account.expiring_next(today),
             benefits: benefits(program, &standing),
             next_tier: account.membership().progress(program, &standing, now)?,

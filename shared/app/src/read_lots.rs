@@ -48,7 +48,7 @@ impl App {
         Ok(LotsAt {
             as_of,
             on,
-            balance: account.balance(on)?,
+            balance: account.balance(on, as_of)?,
             ledger: account.ledger.minus(unwritten)?,
             lots: lots.iter().copied().collect(),
         })

@@ -7,6 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    holds::Holds,
     lapsed::Lapsed,
     ledger::Entry,
     lots::{LotDates, Lots},
@@ -34,6 +35,8 @@ pub struct Account {
     pub debt: Points,
     #[serde(default)]
     pub lots: Lots,
+    #[serde(default, skip_serializing_if = "Holds::is_empty")]
+    pub holds: Holds,
     #[serde(default)]
     pub lapsed: Lapsed,
     #[serde(default)]
@@ -58,7 +61,7 @@ pub enum Status {
     Enrolled,
 }
 
-/// What a member has on one day.
+/// What a member has at one moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Balance {
     pub available: Points,
@@ -90,6 +93,7 @@ impl Account {
             ledger: Points::ZERO,
             debt: Points::ZERO,
             lots: Lots::default(),
+            holds: Holds::default(),
             lapsed: Lapsed::default(),
             purchases: Purchases::default(),
             anchor: None,
@@ -103,11 +107,13 @@ impl Account {
         Membership { anchor: self.anchor.as_ref(), purchases: &self.purchases, joined_at: self.joined_at }
     }
 
-    /// What of the lots counts on that day: a lot past its date is nothing, recorded or not.
+    /// What of the lots counts at that moment, which is on that day in the program's zone: a lot past
+    /// its date is nothing, recorded or not, and a hold past its end holds nothing. A hold holds no
+    /// more than there is: points that a refund or their expiry took are gone.
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
-    pub fn balance(&self, today: Date) -> Result<Balance, Overflow> {
+    pub fn balance(&self, today: Date, now: Timestamp) -> Result<Balance, Overflow> {
         let mut balance = Balance { debt: self.debt, ..Balance::default() };
         for lot in self.lots.iter().filter(|lot| !lot.dates.is_expired(today)) {
             let part = match lot.dates.on(today).available_on {
@@ -116,10 +122,12 @@ impl Account {
             };
             *part = part.plus(lot.points)?;
         }
+        balance.held = self.holds.points(now)?.min(balance.available);
+        balance.available = balance.available.minus(balance.held)?;
         Ok(balance)
     }
 
-    /// The available points that expire first.
+    /// The available points that expire first; those that are held among them.
     pub fn expiring_next(&self, today: Date) -> Option<(Date, Points)> {
         let available = |dates: LotDates| !dates.is_expired(today) && dates.on(today).available_on.is_none();
         let mut next: Option<(Date, Points)> = None;

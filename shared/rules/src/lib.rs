@@ -10,6 +10,7 @@ pub mod earned;
 pub mod email;
 pub mod explain;
 pub mod facts;
+pub mod holds;
 pub mod ids;
 pub mod lapsed;
 pub mod ledger;

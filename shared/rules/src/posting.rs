@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    account::{Account, Status},
+    account::{Account, Balance, Status},
     ids::{OrderKey, RefundId},
     ledger::{Entry, EntryKind},
     lots::{Lot, LotDates},
@@ -76,12 +76,14 @@ pub(crate) struct Changes {
 }
 
 impl<'a> Posting<'a> {
-    /// Begins with what time alone has done: lots that expired and lots that became available.
+    /// Begins with what time alone has done: lots that expired and lots that became available, holds
+    /// that ended.
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
     pub fn begin(account: Account, programs: &'a Programs, now: Timestamp) -> Result<Posting<'a>, Overflow> {
         let mut posting = Posting { account, entries: Vec::new(), programs, now, matured: Vec::new() };
+        posting.account.holds.drop_ended(now);
         posting.write_down_expiry()?;
         posting.mature()?;
         Ok(posting)
@@ -93,6 +95,14 @@ impl<'a> Posting<'a> {
 
     pub fn today(&self) -> Date {
         self.program().zone.date(self.now)
+    }
+
+    /// What the account has by now.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn balance(&self) -> Result<Balance, Overflow> {
+        self.account.balance(self.today(), self.now)
     }
 
     /// Grants points: they pay the debt first, the rest becomes a lot.

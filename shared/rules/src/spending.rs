@@ -17,11 +17,11 @@ pub enum SpendError {
 }
 
 impl Posting<'_> {
-    /// Takes available points, the earliest expiry first, or none at all. Says what came from which
-    /// lot, so that it can go back there.
+    /// Takes available points, the earliest expiry first, or none at all; those that are held are not
+    /// available. Says what came from which lot, so that it can go back there.
     pub(crate) fn spend(&mut self, changes: &mut Changes, points: Points) -> Result<Vec<Lot>, SpendError> {
         let today = self.today();
-        let available = self.account.balance(today)?.available;
+        let available = self.balance()?.available;
         if points > available {
             return Err(SpendError::Insufficient { needed: points, available });
         }
@@ -43,7 +43,7 @@ impl Posting<'_> {
     pub(crate) fn give_back(&mut self, changes: &mut Changes, spent: &[Lot]) -> Result<(), Overflow> {
         let earliest = add_days(self.today(), i64::from(self.program().expiry.grace_days));
         for lot in spent {
-            let dates = LotDates { expires_on: lot.dates.expires_on.max(earliest), available_on: None };
+            let dates = LotDates { expires_on: lot.dates.expires_on.max(earliest), ..lot.dates };
             self.credit(changes, dates, lot.points)?;
         }
         Ok(())

@@ -172,7 +172,7 @@ fn the_balance_of_a_past_day_is_the_one_the_member_saw_then() {
     ] {
         let past = at(day);
         let newer: Vec<_> = member.ledger.iter().rev().filter(|entry| entry.at > past).cloned().collect();
-        let then = member.account.clone().before(&newer).unwrap().balance(member.date(past)).unwrap();
+        let then = member.account.clone().before(&newer).unwrap().balance(member.date(past), past).unwrap();
         let seen = (then.available.get(), then.pending.get(), then.debt.get());
         assert_eq!(seen, (available, pending, debt), "{day}");
     }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use rules::{
     account::{Account, Balance, Status},
     facts::OrderFacts,
-    ids::{OrderId, OrderKey, Source},
+    holds::{HoldError, OpenHold},
+    ids::{HoldId, OrderId, OrderKey, Source},
     lapsed::Lapsed,
     ledger::Entry,
     lots::Lots,
@@ -114,6 +115,27 @@ impl Member {
         self.post(now, |posting| posting.enrol(with_points))
     }
 
+    /// Sets points aside for so long.
+    pub fn hold(&mut self, id: &str, points: i64, secs: i64, now: Timestamp) -> Result<(), HoldError> {
+        let (id, ends_at) = (HoldId::parse(id).unwrap(), now + SignedDuration::from_secs(secs));
+        let hold = OpenHold { id, points: Points::new(points), held_at: now, ends_at };
+        let programs = self.programs.clone();
+        let mut posting = Posting::begin(self.account.clone(), &programs, now).unwrap();
+        posting.hold(hold)?;
+        self.commit(posting.end().unwrap(), now);
+        Ok(())
+    }
+
+    /// Says whether there was anything to release.
+    pub fn release(&mut self, id: &str, now: Timestamp) -> bool {
+        let mut released = None;
+        self.post(now, |posting| {
+            released = posting.release(&HoldId::parse(id).unwrap());
+            Ok(())
+        });
+        released.is_some()
+    }
+
     /// A commit that only time makes.
     pub fn review(&mut self, now: Timestamp) -> Vec<Entry> {
         self.post(now, |_| Ok(()))
@@ -163,12 +185,12 @@ impl Member {
         self.check_law(now);
     }
 
-    /// available + pending - debt = ledger, also on a day on which nothing has been committed.
+    /// available + pending + held - debt = ledger, also on a day on which nothing has been committed.
     pub fn check_law(&self, now: Timestamp) {
         let today = self.date(now);
         let posting = Posting::begin(self.account.clone(), &self.programs, now).unwrap();
         let ledger = posting.entries.last().map_or(self.account.ledger, |last| last.balance_after);
-        assert_eq!(self.account.balance(today).unwrap().total().unwrap(), ledger, "on {today}");
+        assert_eq!(self.account.balance(today, now).unwrap().total().unwrap(), ledger, "on {today}");
         assert_eq!(posting.account.ledger, ledger);
         if self.programs.at(now).program.negative == Negative::Debt && posting.account.debt.is_positive() {
             assert_eq!(posting.account.lots, Lots::default(), "nobody owes points and has some");
@@ -184,14 +206,14 @@ impl Member {
         let day = self.date(past);
         let unwritten = then.lots.iter().filter(|lot| lot.dates.is_expired(day)).map(|lot| lot.points);
         let ledger = then.ledger.minus(Points::sum(unwritten).unwrap()).unwrap();
-        assert_eq!(then.balance(day).unwrap().total().unwrap(), ledger, "as of {past}");
+        assert_eq!(then.balance(day, past).unwrap().total().unwrap(), ledger, "as of {past}");
     }
 
     pub fn state(&self, now: Timestamp) -> State {
         let account = Posting::begin(self.account.clone(), &self.programs, now).unwrap().account;
         State {
             ledger: account.ledger,
-            balance: account.balance(self.date(now)).unwrap(),
+            balance: account.balance(self.date(now), now).unwrap(),
             standing: self.standing(now),
             lots: account.lots,
             lapsed: account.lapsed,
@@ -208,8 +230,14 @@ impl Member {
 
     /// Available, pending and debt.
     pub fn balance(&self, now: Timestamp) -> (i64, i64, i64) {
-        let balance = self.account.balance(self.date(now)).unwrap();
+        let balance = self.account.balance(self.date(now), now).unwrap();
         (balance.available.get(), balance.pending.get(), balance.debt.get())
+    }
+
+    /// Available and held.
+    pub fn held(&self, now: Timestamp) -> (i64, i64) {
+        let balance = self.account.balance(self.date(now), now).unwrap();
+        (balance.available.get(), balance.held.get())
     }
 
     pub fn date(&self, now: Timestamp) -> Date {
