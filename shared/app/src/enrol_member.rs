@@ -7,6 +7,7 @@ use rules::{
     ids::{CustomerKey, MemberId},
     posting::Posting,
     profile::{ConsentChange, ConsentState, Profile, ProfileFacts},
+    program::Programs,
 };
 use store::{Lookups, Plan, Write};
 
@@ -79,11 +80,11 @@ impl App {
                     (Status::Enrolled, false) => return Err(AppError::MemberExists(member).into()),
                     (Status::Guest, _) => {}
                 }
-                self.push_guest(&mut plan, profile, enrolment, &lookups, now).await?;
+                self.push_guest(&mut plan, profile, enrolment, &lookups, &programs, now).await?;
                 (if by_link { Enrolled::Known(member) } else { Enrolled::New(member) }, account)
             }
             None => {
-                let profile = profile_of(enrolment, now);
+                let profile = profile_of(enrolment, &programs, now);
                 let enrolled = Enrolled::New(profile.id.clone());
                 push_new_member(&mut plan, profile, Some(address));
                 (enrolled, Account::new(Status::Enrolled, now, &programs))
@@ -106,9 +107,10 @@ impl App {
         guest: Profile,
         enrolment: &Enrolment,
         lookups: &Lookups,
+        programs: &Programs,
         now: Timestamp,
     ) -> Result<(), Attempt> {
-        let said = profile_of(enrolment, now);
+        let said = profile_of(enrolment, programs, now);
         let new_links = enrolment.links.iter().zip(&lookups.by_customer).filter(|(_, holder)| holder.is_none());
         let new_links: Vec<CustomerKey> = new_links.map(|(link, _)| link.clone()).collect();
         for customer in &new_links {
@@ -124,11 +126,14 @@ impl App {
             locale: said.locale.or(guest.locale),
             time_zone: said.time_zone.or(guest.time_zone),
             country: said.country.or(guest.country),
-            birthday: said.birthday.or(guest.birthday),
             updated_at: now,
             ..guest
         };
         profile.links.extend(new_links);
+        if let Some(birthday) = said.birthday {
+            // whoever was enrolled before keeps the birthday that they may not change yet
+            profile.set_birthday(Some(birthday), programs.at(now).program.zone.date(now)).ok();
+        }
         if let Some(state) = enrolment.marketing {
             profile.consent.take(ConsentChange { state, at: now });
         }
@@ -149,7 +154,7 @@ fn holder(lookups: &Lookups) -> Result<Option<(MemberId, bool)>, AppError> {
     Ok(Some((first.clone(), true)))
 }
 
-fn profile_of(enrolment: &Enrolment, now: Timestamp) -> Profile {
+fn profile_of(enrolment: &Enrolment, programs: &Programs, now: Timestamp) -> Profile {
     let facts = ProfileFacts {
         email: Some(enrolment.email.clone()),
         email_verified: true,
@@ -163,5 +168,6 @@ fn profile_of(enrolment: &Enrolment, now: Timestamp) -> Profile {
     profile.links.clone_from(&enrolment.links);
     profile.time_zone.clone_from(&enrolment.time_zone);
     profile.birthday = enrolment.birthday;
+    profile.birthday_entered_on = enrolment.birthday.map(|_| programs.at(now).program.zone.date(now));
     profile
 }

@@ -27,6 +27,8 @@ pub(crate) fn new_profile(
         time_zone: None,
         country: facts.country.clone(),
         birthday: None,
+        birthday_entered_on: None,
+        birthday_changed_on: None,
         links: link.into_iter().collect(),
         consent,
         updated_at,

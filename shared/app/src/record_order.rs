@@ -4,6 +4,7 @@ use futures::try_join;
 use jiff::Timestamp;
 use rules::{
     account::{Account, Status},
+    buyer::Buyer,
     facts::CustomerRef,
     ids::{CustomerKey, MemberId, OrderKey, Source},
     order::Order,
@@ -42,6 +43,13 @@ enum Owner {
     /// Known by their verified address; this customer account of theirs is new to us.
     Joining(MemberId, CustomerKey),
     New(Box<Profile>),
+}
+
+/// What the owner of an order has, with their profile where the order is to be priced.
+struct Held {
+    member: MemberId,
+    account: Account,
+    profile: Option<Profile>,
 }
 
 impl App {
@@ -95,7 +103,8 @@ impl App {
         programs: &Programs,
         now: Timestamp,
     ) -> Result<MemberId, Attempt> {
-        let (member, loaded) = self.account_of(plan, order, owner, programs, now).await?;
+        let Held { member, account: loaded, profile } = self.account_of(plan, order, owner, programs, now).await?;
+        let buyer = Buyer::of(profile.as_ref(), &loaded, &programs.at(now).program.zone);
         let mut account = loaded.clone();
         if order.facts.customer().is_some_and(|customer| customer.has_account && customer.email_verified) {
             account.status = Status::Enrolled;
@@ -107,7 +116,7 @@ impl App {
             order.member = Some(member.clone());
             plan.writes.push(Write::OrderPointer { member: member.clone(), order: order.key.clone() });
         }
-        let settled = order.settle(&before.facts, account, programs, now)?;
+        let settled = order.settle(&before.facts, account, &buyer, programs, now)?;
         let only_the_order_changed = plan.writes.is_empty() && settled.changes_nothing_of(&loaded);
         if !only_the_order_changed {
             push_settled(plan, &member, settled, programs, now);
@@ -123,24 +132,32 @@ impl App {
         owner: Owner,
         programs: &Programs,
         now: Timestamp,
-    ) -> Result<(MemberId, Account), Attempt> {
+    ) -> Result<Held, Attempt> {
         match owner {
-            Owner::Known(member) => Ok(self.load_account(&member).await?),
+            Owner::Known(member) if order.is_to_be_priced() => {
+                let (member, account, profile) = self.load_account_with_profile(&member).await?;
+                Ok(Held { member, account, profile })
+            }
+            Owner::Known(member) => {
+                let (member, account) = self.load_account(&member).await?;
+                Ok(Held { member, account, profile: None })
+            }
             Owner::Joining(member, customer) => {
                 let loaded = self.store.member(&member).await?;
                 let (mut profile, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
                 profile.links.push(customer.clone());
-                plan.writes.push(Write::Profile(profile));
+                plan.writes.push(Write::Profile(profile.clone()));
                 plan.writes.push(Write::Customer { customer, member: member.clone() });
-                Ok((member, account))
+                Ok(Held { member, account, profile: Some(profile) })
             }
             Owner::New(profile) => {
                 let joined_at = order.facts.content().map_or(now, |content| content.created_at);
                 let member = profile.id.clone();
                 let address = order.facts.customer().filter(|customer| customer.speaks_for_address());
                 let address = address.and_then(|customer| customer.email_key.clone());
-                push_new_member(plan, *profile, address);
-                Ok((member, Account::new(Status::Guest, joined_at, programs)))
+                push_new_member(plan, Profile::clone(&profile), address);
+                let account = Account::new(Status::Guest, joined_at, programs);
+                Ok(Held { member, account, profile: Some(*profile) })
             }
             Owner::Unknown => Err(Attempt::Conflict),
         }

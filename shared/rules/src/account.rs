@@ -48,6 +48,9 @@ pub struct Account {
     /// Tier changes so far.
     #[serde(default)]
     pub tier_changes: u64,
+    /// The first day of the last birthday window that priced an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday_window: Option<Date>,
     /// Activities that are rewarded once, and have been.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub done_once: BTreeSet<String>,
@@ -99,6 +102,7 @@ impl Account {
             anchor: None,
             standing: Standing { tier, since: joined_at, until: None },
             tier_changes: 0,
+            birthday_window: None,
             done_once: BTreeSet::new(),
         }
     }

@@ -8,7 +8,7 @@ use jiff::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{decimal::Decimal, ids::CampaignId, zone::Zone};
+use crate::{birthday::is_in_turn, buyer::Buyer, decimal::Decimal, ids::CampaignId, zone::Zone};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +30,8 @@ pub enum When {
     Weekdays { days: BTreeSet<Day>, zone: CampaignZone },
     /// On the days that an RFC 5545 recurrence rule names.
     Recurrence { rrule: DayRule, zone: CampaignZone },
+    /// For so many days from the member's birthday, once a year.
+    Birthday { days: u16, zone: CampaignZone },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,6 +51,8 @@ pub enum Day {
 pub enum CampaignZone {
     /// The program's own zone: `"shop"`.
     Shop,
+    /// The member's own, else that of their country, else the program's: `"member"`.
+    Member,
     Named(Zone),
 }
 
@@ -67,21 +71,29 @@ pub struct NotADayRule {
 }
 
 impl Campaign {
-    /// Whether it is on at that instant.
-    pub fn is_on(&self, at: Timestamp, shop: &Zone) -> bool {
+    /// Whether it is on for that buyer at that instant.
+    pub fn is_on(&self, at: Timestamp, shop: &Zone, buyer: &Buyer) -> bool {
         match &self.when {
             When::Window { from_at, to_at } => (*from_at..*to_at).contains(&at),
-            When::Weekdays { days, zone } => days.contains(&Day::from(zone.or(shop).date(at).weekday())),
-            When::Recurrence { rrule, zone } => rrule.names(zone.or(shop).date(at)),
+            When::Weekdays { days, zone } => days.contains(&Day::from(zone.date(at, shop, buyer).weekday())),
+            When::Recurrence { rrule, zone } => rrule.names(zone.date(at, shop, buyer)),
+            When::Birthday { .. } => self.birthday_window(at, shop, buyer).is_some(),
         }
+    }
+
+    /// The first day of the birthday window that makes it be on; `None` for every other campaign.
+    pub fn birthday_window(&self, at: Timestamp, shop: &Zone, buyer: &Buyer) -> Option<Date> {
+        let When::Birthday { days, zone } = &self.when else { return None };
+        let start = buyer.birthday?.window(zone.date(at, shop, buyer), *days)?;
+        is_in_turn(start, buyer.last_window).then_some(start)
     }
 }
 
-/// The campaigns that count at that instant: the highest that does not stack (tie: the earlier one),
-/// and all that do.
-pub fn campaigns_on<'a>(campaigns: &'a [Campaign], at: Timestamp, shop: &Zone) -> Vec<&'a Campaign> {
+/// The campaigns that count for that buyer at that instant: the highest that does not stack (tie: the
+/// earlier one), and all that do.
+pub fn campaigns_on<'a>(campaigns: &'a [Campaign], at: Timestamp, shop: &Zone, buyer: &Buyer) -> Vec<&'a Campaign> {
     let (stacking, single): (Vec<_>, Vec<_>) =
-        campaigns.iter().filter(|campaign| campaign.is_on(at, shop)).partition(|campaign| campaign.stacks);
+        campaigns.iter().filter(|campaign| campaign.is_on(at, shop, buyer)).partition(|campaign| campaign.stacks);
     let highest = single.into_iter().reduce(|best, next| {
         let greater = next.multiplier.numerator() * best.multiplier.denominator()
             > best.multiplier.numerator() * next.multiplier.denominator();
@@ -91,11 +103,13 @@ pub fn campaigns_on<'a>(campaigns: &'a [Campaign], at: Timestamp, shop: &Zone) -
 }
 
 impl CampaignZone {
-    fn or<'a>(&'a self, shop: &'a Zone) -> &'a Zone {
+    fn date(&self, at: Timestamp, shop: &Zone, buyer: &Buyer) -> Date {
         match self {
             CampaignZone::Shop => shop,
+            CampaignZone::Member => buyer.zone.as_ref().unwrap_or(shop),
             CampaignZone::Named(zone) => zone,
         }
+        .date(at)
     }
 }
 
@@ -161,6 +175,7 @@ impl Serialize for CampaignZone {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             CampaignZone::Shop => serializer.serialize_str("shop"),
+            CampaignZone::Member => serializer.serialize_str("member"),
             CampaignZone::Named(zone) => zone.serialize(serializer),
         }
     }
@@ -170,6 +185,7 @@ impl<'de> Deserialize<'de> for CampaignZone {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match String::deserialize(deserializer)?.as_str() {
             "shop" => Ok(CampaignZone::Shop),
+            "member" => Ok(CampaignZone::Member),
             name => Zone::parse(name).map(CampaignZone::Named).map_err(de::Error::custom),
         }
     }
@@ -198,7 +214,7 @@ mod tests {
     }
 
     fn on(campaign: &Campaign, at: &str) -> bool {
-        campaign.is_on(at.parse().unwrap(), &Zone::parse("America/New_York").unwrap())
+        campaign.is_on(at.parse().unwrap(), &Zone::parse("America/New_York").unwrap(), &Buyer::default())
     }
 
     #[test]
@@ -241,7 +257,7 @@ mod tests {
                 campaign(&format!(r#"{{"id":"{id}","multiplier":"{by}","stacks":{stacks},{day}}}"#))
             })
             .into();
-        let on = campaigns_on(&all, "2026-06-18T00:00:00Z".parse().unwrap(), &Zone::utc());
+        let on = campaigns_on(&all, "2026-06-18T00:00:00Z".parse().unwrap(), &Zone::utc(), &Buyer::default());
         assert_eq!(on.iter().map(|c| c.id.as_str()).collect::<Vec<_>>(), ["b", "c"]);
     }
 

@@ -1,7 +1,12 @@
 //! What is right. Pure: no async, no AWS, no clock, no environment, no floats.
 
 pub mod account;
+pub mod activity;
+mod activity_check;
+pub mod birthday;
+pub mod buyer;
 pub mod campaign;
+pub mod country_zone;
 pub mod coupon;
 pub mod deal;
 pub mod decimal;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Account,
+    buyer::Buyer,
     coupon::NamedCoupon,
     earned::{Earned, earned},
     facts::OrderFacts,
@@ -69,15 +70,21 @@ impl Order {
     ///
     /// # Errors
     /// `Overflow` if the account's purchases cannot be summed.
-    pub fn price(&mut self, account: &Account, programs: &Programs) -> Result<(), Overflow> {
+    pub fn price(&mut self, account: &Account, buyer: &Buyer, programs: &Programs) -> Result<(), Overflow> {
         let (Some(content), Some(paid_at)) = (self.facts.content(), self.facts.paid_at) else { return Ok(()) };
-        let moved = self.posted.as_ref().is_some_and(|posted| posted.paid_at != paid_at);
-        if self.pricing.is_some() && !moved {
+        if !self.is_to_be_priced() {
             return Ok(());
         }
         let tier = account.membership().standing_before(programs, paid_at)?.tier;
-        self.pricing = Some(Pricing::at(paid_at, content.currency, tier, programs.at(paid_at)));
+        self.pricing = Some(Pricing::at(paid_at, content.currency, tier, buyer, programs.at(paid_at)));
         Ok(())
+    }
+
+    /// Whether its facts suffice for a price that it does not have yet: only then the buyer matters.
+    pub fn is_to_be_priced(&self) -> bool {
+        let (Some(_), Some(paid_at)) = (self.facts.content(), self.facts.paid_at) else { return false };
+        let moved = self.posted.as_ref().is_some_and(|posted| posted.paid_at != paid_at);
+        self.pricing.is_none() || moved
     }
 
     /// What it has earned by now; `None` while it has no price.
@@ -98,13 +105,16 @@ impl Order {
         &mut self,
         before: &OrderFacts,
         mut account: Account,
+        buyer: &Buyer,
         programs: &Programs,
         now: Timestamp,
     ) -> Result<Settled, Overflow> {
         if let Some(content) = self.facts.content() {
             account.joined_at = account.joined_at.min(content.created_at);
         }
-        self.price(&account, programs)?;
+        self.price(&account, buyer, programs)?;
+        let window = self.pricing.as_ref().and_then(|pricing| pricing.birthday_window);
+        account.birthday_window = window.max(account.birthday_window);
         let earned = self.earned(programs)?;
         let note = self.note(before, earned.as_ref());
         let mut posting = Posting::begin(account, programs, now)?;

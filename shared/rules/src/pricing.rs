@@ -1,9 +1,10 @@
 //! The rules that one order is priced by: fixed when it is first priced, used by all that follows.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    buyer::Buyer,
     campaign::{Campaign, campaigns_on},
     decimal::{Decimal, Ratio},
     ids::{CampaignId, TierId},
@@ -20,6 +21,9 @@ pub struct Pricing {
     pub tier: TierId,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub campaigns: Vec<CampaignId>,
+    /// The first day of the birthday window that one of the campaigns is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday_window: Option<Date>,
     /// What a unit of the order's currency was worth in the program's, where they differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exchange_rate: Option<Decimal>,
@@ -27,12 +31,19 @@ pub struct Pricing {
 
 impl Pricing {
     /// The rules in force at `paid_at` for a member of that tier.
-    pub fn at(paid_at: Timestamp, currency: Currency, tier: TierId, version: &ProgramVersion) -> Pricing {
+    pub fn at(
+        paid_at: Timestamp,
+        currency: Currency,
+        tier: TierId,
+        buyer: &Buyer,
+        version: &ProgramVersion,
+    ) -> Pricing {
         let program = &version.program;
-        let on = campaigns_on(&program.campaigns, paid_at, &program.zone);
+        let on = campaigns_on(&program.campaigns, paid_at, &program.zone, buyer);
         Pricing {
             program_version: version.version,
             tier,
+            birthday_window: on.iter().find_map(|campaign| campaign.birthday_window(paid_at, &program.zone, buyer)),
             campaigns: on.into_iter().map(|campaign| campaign.id.clone()).collect(),
             exchange_rate: program.earning.exchange_rates.get(&currency).copied(),
         }

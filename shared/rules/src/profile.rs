@@ -31,6 +31,12 @@ pub struct Profile {
     pub country: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday: Option<Date>,
+    /// When it was entered or last changed, by the program's calendar; kept when it is removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday_entered_on: Option<Date>,
+    /// When it was last changed after it had been entered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday_changed_on: Option<Date>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub links: Vec<CustomerKey>,
     #[serde(default)]

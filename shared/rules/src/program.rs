@@ -6,11 +6,11 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    activity::Activity,
     campaign::Campaign,
     decimal::Decimal,
     ids::{ProductId, RewardId, TierId},
     money::Currency,
-    points::Points,
     reward::Reward,
     zone::Zone,
 };
@@ -33,6 +33,7 @@ pub struct Program {
     pub pending: Pending,
     pub expiry: Expiry,
     pub negative: Negative,
+    /// By their names.
     #[serde(default)]
     pub activities: BTreeMap<String, Activity>,
     /// What points buy; a program from before there were rewards has none.
@@ -158,12 +159,6 @@ pub enum Negative {
     Debt,
     /// They are forgiven.
     Clamp,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Activity {
-    pub points: Points,
 }
 
 /// A program as it was put in force.

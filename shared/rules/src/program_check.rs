@@ -11,6 +11,7 @@ const MAX_LEVELS: usize = 20;
 const MAX_CAMPAIGNS: usize = 50;
 const MAX_EXCLUDED: usize = 1_000;
 const MAX_STACKING: usize = 3;
+const MAX_BIRTHDAY_DAYS: u16 = 31;
 
 /// One fault of a document: where, as an RFC 6901 JSON Pointer, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +86,10 @@ impl Program {
                     found.unless(from_at < to_at, &at("when/to_at"), "must be after `from_at`");
                 }
                 When::Weekdays { days, .. } => found.unless(!days.is_empty(), &at("when/days"), "must name a day"),
+                When::Birthday { days, .. } => {
+                    let in_range = (1..=MAX_BIRTHDAY_DAYS).contains(days);
+                    found.unless(in_range, &at("when/days"), &format!("must be 1 to {MAX_BIRTHDAY_DAYS}"));
+                }
                 When::Recurrence { .. } => {}
             }
         }
@@ -96,15 +101,6 @@ impl Program {
         found.unless(pending.after_payment_days <= 366, "/pending/after_payment_days", "must be at most 366");
         found.unless((1..=120).contains(&self.expiry.months), "/expiry/months", "must be 1 to 120");
         found.unless(self.expiry.grace_days <= 366, "/expiry/grace_days", "must be at most 366");
-    }
-
-    fn check_activities(&self, found: &mut Found) {
-        for (name, activity) in &self.activities {
-            let pointer = format!("/activities/{}", name.replace('~', "~0").replace('/', "~1"));
-            found.unless(name == "enrol", &pointer, "is not an activity; known is `enrol`");
-            let in_range = (0..=1_000_000).contains(&activity.points.get());
-            found.unless(in_range, &format!("{pointer}/points"), "must be 0 to 1000000");
-        }
     }
 }
 

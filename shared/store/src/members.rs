@@ -15,6 +15,20 @@ impl Store {
         self.get("read account", &keys::account(member)).await
     }
 
+    /// The account with the profile, if there is one, by one BatchGetItem.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn account_with_profile(
+        &self,
+        member: &MemberId,
+    ) -> Result<Option<(Account, Option<Profile>)>, StoreError> {
+        let (profile, account) = (keys::profile(member), keys::account(member));
+        let found = self.batch("read account with profile", [profile.clone(), account.clone()]).await?;
+        let account: Option<Account> = found.row(&account)?;
+        account.map(|account| Ok((account, found.row(&profile)?))).transpose()
+    }
+
     /// One for each member, in the order in which they were asked for, by one BatchGetItem.
     ///
     /// # Errors

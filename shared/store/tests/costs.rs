@@ -8,6 +8,7 @@ mod wire;
 use jiff::{SignedDuration, Timestamp};
 use rules::{
     account::Account,
+    buyer::Buyer,
     facts::{Fulfilment, Refund, Shipment},
     ids::{FulfilmentId, LineId, RefundId},
     order::Order,
@@ -100,7 +101,7 @@ fn delivered((order, settled): (Order, Settled), paid_at: Timestamp) -> Account 
     let mut facts = order.facts.clone();
     facts.fulfilments.insert(FulfilmentId::parse("4123456789012").unwrap(), parcel(delivered_at));
     let mut after = order.learn(facts);
-    after.settle(&order.facts, settled.account, &programs(), delivered_at).unwrap().account
+    after.settle(&order.facts, settled.account, &Buyer::default(), &programs(), delivered_at).unwrap().account
 }
 
 fn parcel(delivered_at: Timestamp) -> Fulfilment {

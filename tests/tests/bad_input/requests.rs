@@ -195,6 +195,11 @@ async fn a_program_names_each_field_that_is_bad() {
         ("/negative", json!("forgive")),
         ("/starts_on", json!("someday")),
         ("/activities/enrol/points", json!(-1)),
+        ("/activities/review/points", json!(1_000_001)),
+        ("/activities/share/caps/1/times", json!(0)),
+        ("/activities/share/caps/1/period", json!("day")),
+        ("/activities/check_in/caps/1/points", json!(4)),
+        ("/campaigns/1/when/days", json!(32)),
     ] {
         let answer = shop.put_program(&with(&program, pointer, value), Some("\"1\"")).await;
         assert_eq!(named(answer), [pointer]);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rules::{
     account::{Account, Balance, Status},
+    buyer::Buyer,
     facts::OrderFacts,
     holds::{HoldError, OpenHold},
     ids::{HoldId, OrderId, OrderKey, Source},
@@ -22,6 +23,8 @@ use rules::{
 pub struct Member {
     pub programs: Programs,
     pub account: Account,
+    /// What campaigns know of them, but for their last birthday window.
+    pub buyer: Buyer,
     pub orders: BTreeMap<String, Order>,
     pub ledger: Vec<Entry>,
     pub tier_changes: Vec<TierChange>,
@@ -46,6 +49,7 @@ impl Member {
         Member {
             programs,
             account,
+            buyer: Buyer::default(),
             orders: BTreeMap::new(),
             ledger: Vec::new(),
             tier_changes: Vec::new(),
@@ -63,6 +67,10 @@ impl Member {
         self.orders.get(id).cloned().unwrap_or_else(unknown)
     }
 
+    fn buyer(&self) -> Buyer {
+        Buyer { last_window: self.account.birthday_window, ..self.buyer.clone() }
+    }
+
     /// An event of one of the member's orders. Returns the entries that it made.
     pub fn hear(&mut self, id: &str, facts: OrderFacts, now: Timestamp) -> Vec<Entry> {
         self.try_hear(id, facts, now).unwrap()
@@ -74,7 +82,7 @@ impl Member {
         let mut made = Vec::new();
         // an event that names no buyer waits on its order
         if order.facts.content().is_some() {
-            let settled = order.settle(&before.facts, self.account.clone(), &self.programs, now)?;
+            let settled = order.settle(&before.facts, self.account.clone(), &self.buyer(), &self.programs, now)?;
             made = self.commit(settled, now);
             let of_order = made.iter().filter(|entry| entry.order.as_ref() == Some(&order.key)).count();
             assert!(of_order <= 1, "one event makes at most one entry of its order");
@@ -97,7 +105,7 @@ impl Member {
     /// Takes over another member's order.
     pub fn take_over(&mut self, id: &str, mut order: Order, now: Timestamp) {
         let facts = order.facts.clone();
-        let settled = order.settle(&facts, self.account.clone(), &self.programs, now).unwrap();
+        let settled = order.settle(&facts, self.account.clone(), &self.buyer(), &self.programs, now).unwrap();
         self.commit(settled, now);
         self.orders.insert(id.to_owned(), order);
     }

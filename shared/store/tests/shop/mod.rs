@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use rules::{
     account::{Account, Status},
+    buyer::Buyer,
     facts::{Content, CustomerRef, Line, LineKind, OrderFacts},
     ids::{CustomerKey, EmailKey, LineId, MemberId, OrderId, OrderKey, ProductId, Source},
     ledger::Entry,
@@ -127,7 +128,7 @@ pub(crate) fn settled(id: u64, facts: OrderFacts, account: Account, now: Timesta
     let mut order = unknown.learn(facts);
     order.member = Some(mia());
     order.version += 1;
-    let settled = order.settle(&unknown.facts, account, &programs(), now).unwrap();
+    let settled = order.settle(&unknown.facts, account, &Buyer::default(), &programs(), now).unwrap();
     (order, settled)
 }
 
