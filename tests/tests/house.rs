@@ -24,6 +24,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("functions/members", FRONT_DOOR),
     ("functions/program", FRONT_DOOR),
     ("functions/tiers", FRONT_DOOR),
+    ("functions/lifecycle", FRONT_DOOR),
     ("infra/local", FRONT_DOOR),
     ("tests", &["local", "web", "app", "store", "storefront", "rules"]),
 ];

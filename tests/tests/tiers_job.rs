@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use app::Deadline;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tests::{Buyer, Fault, Shop, at, payloads::*};
@@ -12,7 +13,7 @@ const BOUGHT_AT: &str = "2026-05-10T11:00:00Z";
 const PERIOD_ENDS_AT: &str = "2027-05-10T11:00:00Z";
 
 async fn review(shop: &Shop) -> (u64, u64, u64) {
-    let review = schedules::tiers(&shop.state).await.unwrap();
+    let review = schedules::tiers(&shop.state, Deadline::NONE).await.unwrap();
     (review.reviewed, review.changed, review.failed)
 }
 

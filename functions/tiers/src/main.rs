@@ -8,8 +8,9 @@ use web::{logs, schedules, state::AppState};
 async fn main() -> Result<(), lambda_runtime::Error> {
     logs::start();
     let state = AppState::from_env().await?;
-    lambda_runtime::run(service_fn(async |_: LambdaEvent<Value>| {
-        schedules::tiers(&state).await.map_err(lambda_runtime::Error::from)
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
+        let deadline = schedules::deadline(event.context.deadline);
+        schedules::tiers(&state, deadline).await.map_err(lambda_runtime::Error::from)
     }))
     .await
 }

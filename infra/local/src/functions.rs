@@ -1,10 +1,12 @@
 //! `POST /local/functions/{name}`: invokes a scheduled function with an event.
 
+use app::{AppError, Deadline};
 use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
 };
+use serde::Serialize;
 use serde_json::Value;
 use web::{routes::ROUTES, schedules, state::AppState};
 
@@ -19,13 +21,21 @@ pub(crate) async fn invoke(
         let reason = format!("`{name}` is called by its HTTP routes; an event invokes a scheduled function");
         return Err(Problem::field("name", reason));
     }
-    if name != "tiers" {
+    if !["tiers", "lifecycle"].contains(&name.as_str()) {
         return Err(Problem::not_found(format!("there is no function `{}`", shown(&name))));
     }
     serde_json::from_slice::<Value>(&event)
         .map_err(|error| Problem::field("", format!("is not a JSON event such as `{{}}`: {error}")))?;
-    let review = schedules::tiers(&state).await.map_err(|error| Problem::failed(&error))?;
-    serde_json::to_value(review).map(Json).map_err(|error| Problem::failed(&error))
+    if name == "tiers" {
+        answer(schedules::tiers(&state, Deadline::NONE).await)
+    } else {
+        answer(schedules::lifecycle(&state, Deadline::NONE).await)
+    }
+}
+
+fn answer<T: Serialize>(run: Result<T, AppError>) -> Result<Json<Value>, Problem> {
+    let run = run.map_err(|error| Problem::failed(&error))?;
+    serde_json::to_value(run).map(Json).map_err(|error| Problem::failed(&error))
 }
 
 fn shown(name: &str) -> String {

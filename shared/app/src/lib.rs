@@ -3,12 +3,13 @@
 mod answered;
 mod claim_address;
 mod decide;
+mod due_work;
 mod error;
 mod load_account;
 mod new_member;
 mod programs;
-mod review_due;
 mod settled;
+mod wake_account;
 
 pub mod adjust_points;
 pub mod enrol_member;
@@ -24,6 +25,7 @@ pub mod record_customer;
 pub mod record_order;
 pub mod record_product;
 pub mod review_tiers;
+pub mod run_lifecycle;
 
 use store::Store;
 use storefront::email_keys::EmailKeys;
@@ -31,6 +33,7 @@ use storefront::email_keys::EmailKeys;
 use decide::Turns;
 
 pub use answered::Request;
+pub use due_work::{Deadline, Tally};
 pub use error::AppError;
 pub use programs::ProgramCache;
 

@@ -4,11 +4,12 @@ use jiff::Timestamp;
 use rules::{ids::MemberId, posting::Settled, program::Programs};
 use store::{Plan, Write};
 
-use crate::review_due::account_write;
+use crate::due_work::Scenario;
 
-/// The account as it is to be, with its entries and its change of tier.
-pub(crate) fn push_settled(plan: &mut Plan, member: &MemberId, settled: Settled, programs: &Programs, now: Timestamp) {
-    plan.writes.push(account_write(member.clone(), settled.account, programs, now));
+/// The account as it is to be, in its place in the due index, with its entries and its change of tier.
+pub(crate) fn push_settled(plan: &mut Plan, member: &MemberId, settled: Settled, _programs: &Programs, now: Timestamp) {
+    let due = settled.account.wake_up.map(|wake_up| Scenario::due_at(wake_up, now));
+    plan.writes.push(Write::Account { member: member.clone(), account: settled.account, due });
     for entry in settled.entries {
         plan.writes.push(Write::Entry { member: member.clone(), entry });
     }

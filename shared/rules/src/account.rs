@@ -15,6 +15,7 @@ use crate::{
     program::Programs,
     purchases::Purchases,
     standing::{Anchor, Membership, Standing},
+    wake_up::WakeUp,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +55,9 @@ pub struct Account {
     /// Activities that are rewarded once, and have been.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub done_once: BTreeSet<String>,
+    /// When something is next to be done for it, as the due index keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wake_up: Option<WakeUp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -104,6 +108,7 @@ impl Account {
             tier_changes: 0,
             birthday_window: None,
             done_once: BTreeSet::new(),
+            wake_up: None,
         }
     }
 

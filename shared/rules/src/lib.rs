@@ -37,5 +37,6 @@ mod reward_check;
 mod running_totals;
 pub mod spending;
 pub mod standing;
+pub mod wake_up;
 pub mod web_address;
 pub mod zone;

@@ -245,6 +245,7 @@ impl<'a> Posting<'a> {
             self.account.tier_changes += 1;
             TierChange { sequence: self.account.tier_changes, at: self.now, from, to }
         });
+        self.account.wake_up = self.account.wakes_at(self.programs, self.now);
         self.account.version += 1;
         Ok(Settled { account: self.account, entries: self.entries, tier_change })
     }

@@ -18,7 +18,7 @@ pub const SHARDS: u8 = 8;
 
 const SECONDS_PER_HOUR: i64 = 3_600;
 
-/// When a scenario has work for a member.
+/// When a scenario has work for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DueAt {
     pub scenario: &'static str,
@@ -84,31 +84,70 @@ fn shard_of(member: &MemberId) -> u8 {
     u8::try_from(folded % u64::from(SHARDS)).unwrap_or(0)
 }
 
+/// A row that is due, with its place in its bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub row: DueRow,
+    place: String,
+}
+
+/// What the due index leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DueRow {
+    Account(MemberId),
+}
+
+/// A part of a bucket: what is due by an instant, after another row, and no more than so many.
+#[derive(Clone, Copy, Debug)]
+pub struct DuePage<'a> {
+    pub until: Timestamp,
+    pub after: Option<&'a Due>,
+    pub limit: usize,
+}
+
 impl Store {
-    /// Up to `limit` members for whom the scenario has work in that hour, the earliest first. The
-    /// index lags behind the rows by moments.
+    /// What the scenario has to do in that bucket, the earliest first. The index lags behind the rows
+    /// by moments.
     ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
-    pub async fn due(&self, scenario: &str, hour: DueHour, shard: u8, limit: u32) -> Result<Vec<MemberId>, StoreError> {
+    pub async fn due(
+        &self,
+        scenario: &str,
+        hour: DueHour,
+        shard: u8,
+        page: DuePage<'_>,
+    ) -> Result<Vec<Due>, StoreError> {
+        // `#` follows the instant in a place; `$` is the character after it
+        let (first, last) = (page.after.map_or("", |due| &due.place), format!("{:.0}$", page.until));
+        let text = |value: &str| AttributeValue::S(value.to_owned());
+        let wanted = page.limit + usize::from(page.after.is_some());
         let query = self
             .client
             .query()
             .table_name(&self.table)
             .index_name(DUE_INDEX)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
-            .key_condition_expression("#pk = :pk")
+            .key_condition_expression("#pk = :pk AND #sk BETWEEN :first AND :last")
             .expression_attribute_names("#pk", DUE_PK)
+            .expression_attribute_names("#sk", DUE_SK)
             .expression_attribute_values(":pk", AttributeValue::S(partition(scenario, hour, shard)))
-            .limit(i32::try_from(limit).unwrap_or(i32::MAX).max(1));
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        self.query_while("read due", query, limit, |item| member_in(&item), |_| true).await
+            .expression_attribute_values(":first", text(if first.is_empty() { " " } else { first }))
+            .expression_attribute_values(":last", text(&last))
+            .limit(i32::try_from(wanted).unwrap_or(i32::MAX).max(1));
+        let mut due = self.query_while("read due", query, wanted, |item| due_in(&item), |_| true).await?;
+        due.retain(|due| page.after != Some(due));
+        due.truncate(page.limit);
+        Ok(due)
     }
 }
 
 /// An index row has keys alone, and so no format.
-fn member_in(item: &Item) -> Result<MemberId, RowError> {
-    Key::of(item).and_then(|key| keys::member_of(&key.pk)).ok_or_else(|| RowError::malformed::<MemberId>(item))
+fn due_in(item: &Item) -> Result<Due, RowError> {
+    let place = item.get(DUE_SK).and_then(|place| place.as_s().ok().cloned());
+    let row = Key::of(item).and_then(|key| keys::member_of(&key.pk)).map(DueRow::Account);
+    let due = row.zip(place).map(|(row, place)| Due { row, place });
+    due.ok_or_else(|| RowError::malformed::<Due>(item))
 }
 
 #[cfg(test)]

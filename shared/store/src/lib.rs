@@ -21,7 +21,7 @@ mod saved_answer;
 mod table;
 
 pub use client::{ClientSettings, dynamodb, http_client};
-pub use due::{DueAt, DueHour, SHARDS};
+pub use due::{Due, DueAt, DueHour, DuePage, DueRow, SHARDS};
 pub use error::{CommitError, StoreError};
 pub use lookups::Lookups;
 pub use orders::OrderContext;

@@ -38,11 +38,11 @@ pub struct Plan {
 pub enum Write {
     /// Its version is one above the stored one's, or 1 where nothing is stored.
     Order(Order),
-    /// Guarded like an order. Where a review is due the account is in the due index, else it is not.
+    /// Guarded like an order. In the due index while something is to be done for it, else not.
     Account {
         member: MemberId,
         account: Account,
-        review_due: Option<DueAt>,
+        due: Option<DueAt>,
     },
     /// Guarded by the account of the same member, which must be in the same plan.
     Profile(Profile),
@@ -104,9 +104,9 @@ impl Plan {
     fn action(&self, write: &Write, table: &str) -> Result<TransactWriteItem, Cause> {
         match write {
             Write::Order(order) => put(table, &keys::order(&order.key), order, follows("order", order.version)?),
-            Write::Account { member, account, review_due } => {
+            Write::Account { member, account, due } => {
                 let mut item = row::write(&keys::account(member), account)?;
-                item.extend(review_due.iter().flat_map(|due| due.attributes(member)));
+                item.extend(due.iter().flat_map(|due| due.attributes(member)));
                 put_item(table, item, follows("account", account.version)?)
             }
             Write::Profile(profile) if !self.has_account(&profile.id) => Err(Cause::Unguarded("profile")),

@@ -153,7 +153,10 @@ async fn every_call_asks_what_it_cost() {
     store.order_context(&order_key(1), None, None).await.unwrap();
     store.account(&mia()).await.unwrap();
     store.entries(&mia(), None, 10).await.unwrap();
-    store.due("tiers", store::DueHour::of(now), 0, 10).await.unwrap();
+    store
+        .due("tiers", store::DueHour::of(now), 0, store::DuePage { until: now, after: None, limit: 10 })
+        .await
+        .unwrap();
     store.move_cursor("tiers", now).await.unwrap();
     let calls = wire.calls();
     assert_eq!(calls.len(), 6);

@@ -27,7 +27,7 @@ async fn a_paid_order_of_five_lines_of_a_known_member_costs_at_most_twelve_units
     let account = regular(now);
     let until = account.standing.until.unwrap();
     let due = DueAt { scenario: "tiers", hour: DueHour::of(until), at: until };
-    let in_index = |account| Write::Account { member: mia(), account, review_due: Some(due) };
+    let in_index = |account| Write::Account { member: mia(), account, due: Some(due) };
     let before = plan([in_index(Account { version: 1, ..account.clone() })]);
 
     let (order, settled) = settled(5_123_456_789_012, paid(5, 9_99, now), Account { version: 1, ..account }, now);

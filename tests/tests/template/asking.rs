@@ -7,6 +7,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use app::Deadline;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
@@ -52,9 +53,19 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     let members = asks("members", routes::members, vec![enrolment_of_that_guest()]).await;
     let program = asks("program", routes::program, Vec::new()).await;
     let ear = Ear::default();
-    let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z")).await.unwrap();
+    let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z"), Deadline::NONE).await.unwrap();
     assert_eq!((review.changed, review.failed), (1, 0));
-    let all = [("webhooks", webhooks), ("members", members), ("program", program), ("tiers", ear.heard())];
+    let tiers = ear.heard();
+    let ear = Ear::default();
+    schedules::lifecycle(&instance(&endpoint, &ear, "2026-07-16T12:00:00Z"), Deadline::NONE).await.unwrap();
+    let lifecycle = ear.heard();
+    let all = [
+        ("webhooks", webhooks),
+        ("members", members),
+        ("program", program),
+        ("tiers", tiers),
+        ("lifecycle", lifecycle),
+    ];
     all.map(|(name, asked)| (name.to_owned(), asked)).into()
 }
 

@@ -40,17 +40,16 @@ fn every_route_of_the_code_leads_to_its_function_and_no_other_route_exists() {
 }
 
 #[test]
-fn the_tiers_are_reviewed_daily() {
+fn the_tiers_are_reviewed_daily_and_what_else_falls_due_is_done_every_minute() {
     let schedules: Vec<(String, Value)> = functions()
         .into_iter()
         .flat_map(|(name, function)| {
             events(&function, "ScheduleV2").into_iter().map(move |event| (name.clone(), event))
         })
         .collect();
-    let [(name, schedule)] = schedules.as_slice() else { panic!("{schedules:?}") };
-    assert_eq!(name, "tiers");
-    let expression = schedule["ScheduleExpression"].as_str().unwrap();
-    assert!(expression.ends_with(" * * ? *)"), "`{expression}` is not once a day");
+    let expressions: Vec<(&str, &str)> =
+        schedules.iter().map(|(name, event)| (name.as_str(), event["ScheduleExpression"].as_str().unwrap())).collect();
+    assert_eq!(expressions, [("lifecycle", "rate(1 minute)"), ("tiers", "cron(10 0 * * ? *)")]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use app::AppError;
+use app::{AppError, Deadline};
 use jiff::Timestamp;
 use store::StoreError;
 use tokio::{sync::Mutex, time::MissedTickBehavior};
@@ -11,7 +11,7 @@ use web::{schedules, state::AppState};
 use super::{
     SavedClock,
     r#move::Move,
-    schedules::{TIER_REVIEW, midnight, tiers_from},
+    schedules::{SCHEDULES, Schedule},
 };
 use crate::{
     problem::Problem,
@@ -34,17 +34,19 @@ pub(crate) struct Moved {
     fired: u32,
 }
 
-/// Where the clock stops on its way, and since when somebody has been due.
+/// Where the clock stops on its way, and what it runs there.
 struct Stop {
     at: Timestamp,
-    first_due: Timestamp,
+    schedule: &'static Schedule,
+    /// For each of its scenarios, since when something has been due.
+    due: Vec<(&'static str, Option<Timestamp>)>,
 }
 
 /// Why the clock stopped on the way.
 #[derive(Debug, thiserror::Error)]
 enum Stuck {
-    #[error("the tiers could not be reviewed")]
-    Tiers(#[from] AppError),
+    #[error("a scheduled function failed")]
+    Function(#[from] AppError),
     #[error(transparent)]
     Table(#[from] TableError),
     #[error("the schedules could not begin anew")]
@@ -106,7 +108,9 @@ impl LocalClock {
     /// Without members nothing is due, but the schedules must not believe that they are further.
     async fn go_back(&self, target: Timestamp) -> Result<u32, Stuck> {
         self.table.forget_cursors().await?;
-        self.state.app.store.move_cursor(TIER_REVIEW, target).await?;
+        for scenario in SCHEDULES.iter().flat_map(|schedule| schedule.scenarios) {
+            self.state.app.store.move_cursor(scenario, target).await?;
+        }
         self.state.clock.move_to(target);
         Ok(0)
     }
@@ -117,25 +121,40 @@ impl LocalClock {
         while let Some(stop) = self.next_stop(target).await? {
             self.state.clock.move_to(stop.at);
             saved.save(stop.at)?;
-            // days without anything due would have been passed one by one
-            self.state.app.store.move_cursor(TIER_REVIEW, midnight(stop.first_due)).await?;
-            schedules::tiers(&self.state).await?;
+            for (scenario, first_due) in &stop.due {
+                // buckets without anything due would have been passed one by one
+                let begin = stop.schedule.bucket_of(first_due.unwrap_or(stop.at).min(stop.at));
+                self.state.app.store.move_cursor(scenario, begin).await?;
+            }
+            self.fire(stop.schedule).await?;
             fired += 1;
         }
         self.state.clock.move_to(target);
         Ok(fired)
     }
 
-    /// The next time up to the target at which the tiers are reviewed and somebody is due.
+    async fn fire(&self, schedule: &Schedule) -> Result<(), AppError> {
+        match schedule.function {
+            "tiers" => schedules::tiers(&self.state, Deadline::NONE).await.map(drop),
+            _ => schedules::lifecycle(&self.state, Deadline::NONE).await.map(drop),
+        }
+    }
+
+    /// The next time up to the target at which a schedule fires and something of it is due.
     async fn next_stop(&self, target: Timestamp) -> Result<Option<Stop>, Stuck> {
         let after_now = self.now() + Duration::from_micros(1);
-        if tiers_from(after_now) > target {
-            return Ok(None);
+        let mut next: Option<Stop> = None;
+        for schedule in SCHEDULES.iter().filter(|schedule| schedule.first_from(after_now) <= target) {
+            let mut due = Vec::new();
+            for scenario in schedule.scenarios {
+                due.push((*scenario, self.table.first_due(scenario).await?));
+            }
+            let first_due = due.iter().filter_map(|(_, first_due)| *first_due).min();
+            let Some(at) = first_due.map(|first_due| schedule.first_from(first_due.max(after_now))) else { continue };
+            if at <= target && next.as_ref().is_none_or(|stop| at < stop.at) {
+                next = Some(Stop { at, schedule, due });
+            }
         }
-        let stop = self.table.first_due(TIER_REVIEW).await?.map(|first_due| {
-            let at = tiers_from(first_due.max(after_now));
-            Stop { at, first_due }
-        });
-        Ok(stop.filter(|stop| stop.at <= target))
+        Ok(next)
     }
 }

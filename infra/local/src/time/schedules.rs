@@ -1,22 +1,53 @@
 //! What `infra/template.yaml` runs on a schedule, and when.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
 
-/// The scenario of the due index that the schedule of `tiers` works off.
-pub(super) const TIER_REVIEW: &str = "tier_review";
-/// Daily at 00:10 UTC.
-const TIERS_AT: SignedDuration = SignedDuration::from_mins(10);
-const DAY: SignedDuration = SignedDuration::from_hours(24);
-
-/// The first time at or after an instant at which the tiers are reviewed.
-pub(super) fn tiers_from(at: Timestamp) -> Timestamp {
-    let today = midnight(at) + TIERS_AT;
-    if today >= at { today } else { today + DAY }
+/// A function that a schedule fires.
+#[derive(Debug)]
+pub(super) struct Schedule {
+    pub(super) function: &'static str,
+    /// What of the due index it works off.
+    pub(super) scenarios: &'static [&'static str],
+    /// What the due index keeps together for it.
+    bucket: SignedDuration,
+    every: SignedDuration,
+    /// So long after each beginning of `every`.
+    offset: SignedDuration,
 }
 
-/// The beginning of the UTC day, under which the due index keeps the reviews of that day.
-pub(super) fn midnight(at: Timestamp) -> Timestamp {
-    TimeZone::UTC.to_datetime(at).date().to_zoned(TimeZone::UTC).map_or(at, |day| day.timestamp())
+pub(super) const SCHEDULES: &[Schedule] = &[
+    Schedule {
+        function: "tiers",
+        scenarios: &["tier_review"],
+        bucket: SignedDuration::from_hours(24),
+        every: SignedDuration::from_hours(24),
+        offset: SignedDuration::from_mins(10),
+    },
+    Schedule {
+        function: "lifecycle",
+        scenarios: &["account"],
+        bucket: SignedDuration::from_hours(1),
+        every: SignedDuration::from_mins(1),
+        offset: SignedDuration::ZERO,
+    },
+];
+
+impl Schedule {
+    /// The first time at or after an instant at which it fires.
+    pub(super) fn first_from(&self, at: Timestamp) -> Timestamp {
+        let last = begin_of(self.every, at) + self.offset;
+        if last >= at { last } else { last + self.every }
+    }
+
+    /// The beginning of the bucket in which the due index keeps that instant.
+    pub(super) fn bucket_of(&self, at: Timestamp) -> Timestamp {
+        begin_of(self.bucket, at)
+    }
+}
+
+fn begin_of(length: SignedDuration, at: Timestamp) -> Timestamp {
+    let second = at.as_second();
+    Timestamp::from_second(second - second.rem_euclid(length.as_secs())).unwrap_or(at)
 }
 
 #[cfg(test)]
@@ -27,16 +58,30 @@ mod tests {
         text.parse().unwrap()
     }
 
-    #[test]
-    fn tiers_are_reviewed_once_a_day() {
-        assert_eq!(tiers_from(at("2026-06-18T00:00:00Z")), at("2026-06-18T00:10:00Z"));
-        assert_eq!(tiers_from(at("2026-06-18T00:10:00Z")), at("2026-06-18T00:10:00Z"));
-        assert_eq!(tiers_from(at("2026-06-18T00:10:00.000001Z")), at("2026-06-19T00:10:00Z"));
-        assert_eq!(tiers_from(at("2026-12-31T23:59:59Z")), at("2027-01-01T00:10:00Z"));
+    fn schedule(function: &str) -> &'static Schedule {
+        SCHEDULES.iter().find(|schedule| schedule.function == function).unwrap()
     }
 
     #[test]
-    fn the_template_says_the_same_time() {
-        assert!(include_str!("../../../template.yaml").contains("ScheduleExpression: cron(10 0 * * ? *)"));
+    fn tiers_are_reviewed_once_a_day() {
+        let tiers_from = |text| schedule("tiers").first_from(at(text));
+        assert_eq!(tiers_from("2026-06-18T00:00:00Z"), at("2026-06-18T00:10:00Z"));
+        assert_eq!(tiers_from("2026-06-18T00:10:00Z"), at("2026-06-18T00:10:00Z"));
+        assert_eq!(tiers_from("2026-06-18T00:10:00.000001Z"), at("2026-06-19T00:10:00Z"));
+        assert_eq!(tiers_from("2026-12-31T23:59:59Z"), at("2027-01-01T00:10:00Z"));
+    }
+
+    #[test]
+    fn other_due_work_is_done_every_minute() {
+        let from = |text| schedule("lifecycle").first_from(at(text));
+        assert_eq!(from("2026-06-18T10:01:00Z"), at("2026-06-18T10:01:00Z"));
+        assert_eq!(from("2026-06-18T10:01:00.000001Z"), at("2026-06-18T10:02:00Z"));
+    }
+
+    #[test]
+    fn the_template_says_the_same_times() {
+        let template = include_str!("../../../template.yaml");
+        assert!(template.contains("ScheduleExpression: cron(10 0 * * ? *)"));
+        assert!(template.contains("ScheduleExpression: rate(1 minute)"));
     }
 }

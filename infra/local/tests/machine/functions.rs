@@ -9,8 +9,10 @@ async fn a_scheduled_function_is_invoked_by_an_event_and_reports() {
         serde_json::from_str(include_str!("../../../../events/tiers-schedule.json")).unwrap();
     for event in [json!({}), event] {
         let report = running.post("/local/functions/tiers", event).await;
-        assert_eq!(report, json!({ "reviewed": 0, "changed": 0, "failed": 0 }));
+        assert_eq!(report, json!({ "reviewed": 0, "changed": 0, "failed": 0, "stopped_early": false }));
     }
+    let report = running.post("/local/functions/lifecycle", json!({})).await;
+    assert_eq!(report["accounts"], json!({ "served": 0, "failed": 0, "stopped_early": false }));
 }
 
 #[tokio::test]

@@ -30,7 +30,7 @@ async fn after_the_clock_went_back_the_function_reviews_who_is_due_before_the_ol
     let running = silver_in(running, "2026-06-18T09:00:00Z").await;
     running.set_clock("2027-06-18T09:30:00Z").await;
     let report = running.post("/local/functions/tiers", json!({})).await;
-    assert_eq!(report, json!({ "reviewed": 1, "changed": 1, "failed": 0 }));
+    assert_eq!(report, json!({ "reviewed": 1, "changed": 1, "failed": 0, "stopped_early": false }));
     assert_eq!(newest_change(&running).await["to"], "bronze");
 }
 

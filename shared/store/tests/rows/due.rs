@@ -1,18 +1,28 @@
 //! The due index and its cursor.
 
 use rules::{account::Account, ids::MemberId};
-use store::{DueAt, DueHour, SHARDS, Write};
+use store::{Due, DueAt, DueHour, DuePage, DueRow, SHARDS, Write};
 
 use crate::{
     shop::*,
     table::{Table, table},
 };
 
+/// Whatever the instant.
+fn all() -> DuePage<'static> {
+    DuePage { until: at("2999-01-01T00:00:00Z"), after: None, limit: 100 }
+}
+
+fn member(due: &Due) -> MemberId {
+    let DueRow::Account(member) = &due.row;
+    member.clone()
+}
+
 /// The members in all shards of one hour.
 async fn due(table: &Table, hour: &str) -> Vec<MemberId> {
     let mut members = Vec::new();
     for shard in 0..SHARDS {
-        members.extend(table.store.due("tiers", DueHour::of(at(hour)), shard, 100).await.unwrap());
+        members.extend(table.store.due("tiers", DueHour::of(at(hour)), shard, all()).await.unwrap().iter().map(member));
     }
     members.sort();
     members
@@ -20,9 +30,9 @@ async fn due(table: &Table, hour: &str) -> Vec<MemberId> {
 
 fn reviewed(member: &MemberId, version: u64, due: Option<&str>) -> Write {
     let now = at("2026-06-01T00:00:00Z");
-    let review_due = due.map(|due| DueAt { scenario: "tiers", hour: DueHour::of(at(due)), at: at(due) });
+    let due = due.map(|due| DueAt { scenario: "tiers", hour: DueHour::of(at(due)), at: at(due) });
     let account = Account { version, ..guest(now) };
-    Write::Account { member: member.clone(), account, review_due }
+    Write::Account { member: member.clone(), account, due }
 }
 
 #[tokio::test]
@@ -43,9 +53,9 @@ async fn an_hour_has_the_members_that_fall_due_in_it_and_no_others() {
 async fn the_hour_in_which_a_job_looks_may_be_another_than_the_due_one() {
     let table = table().await;
     let (day, due_at) = ("2026-06-18T00:00:00Z", "2026-06-18T10:30:00Z");
-    let review_due = Some(DueAt { scenario: "tiers", hour: DueHour::of(at(day)), at: at(due_at) });
+    let by_day = Some(DueAt { scenario: "tiers", hour: DueHour::of(at(day)), at: at(due_at) });
     let Write::Account { member, account, .. } = reviewed(&mia(), 1, None) else { panic!("an account") };
-    table.store.commit(plan([Write::Account { member, account, review_due }])).await.unwrap();
+    table.store.commit(plan([Write::Account { member, account, due: by_day }])).await.unwrap();
     assert_eq!((due(&table, day).await, due(&table, due_at).await), (vec![mia()], vec![]));
 }
 
@@ -71,12 +81,31 @@ async fn what_is_due_first_is_read_first_and_no_more_than_asked_for() {
     });
     table.store.commit(plan(writes)).await.unwrap();
     for shard in 0..SHARDS {
-        let all = table.store.due("tiers", hour, shard, 100).await.unwrap();
-        let latest_first: Vec<_> = members.iter().filter(|member| all.contains(member)).cloned().collect();
-        assert_eq!(all, latest_first.into_iter().rev().collect::<Vec<_>>());
-        let two = table.store.due("tiers", hour, shard, 2).await.unwrap();
-        assert_eq!(two, all.into_iter().take(2).collect::<Vec<_>>());
-        assert_eq!(table.store.due("tiers", hour, shard, 0).await.unwrap(), []);
+        let dues = table.store.due("tiers", hour, shard, all()).await.unwrap();
+        let found: Vec<_> = dues.iter().map(member).collect();
+        let latest_first: Vec<_> = members.iter().filter(|member| found.contains(member)).cloned().collect();
+        assert_eq!(found, latest_first.into_iter().rev().collect::<Vec<_>>());
+        let (first, rest) = dues.split_at(1);
+        let two = table.store.due("tiers", hour, shard, DuePage { limit: 2, ..all() }).await.unwrap();
+        assert_eq!(two, dues.iter().take(2).cloned().collect::<Vec<_>>());
+        let after = table.store.due("tiers", hour, shard, DuePage { after: first.first(), ..all() }).await.unwrap();
+        assert_eq!(after, rest);
+        assert_eq!(table.store.due("tiers", hour, shard, DuePage { limit: 0, ..all() }).await.unwrap(), []);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_due_yet_is_not_read() {
+    let table = table().await;
+    let hour = DueHour::of(at("2026-06-18T10:00:00Z"));
+    table.store.commit(plan([reviewed(&mia(), 1, Some("2026-06-18T10:30:00Z"))])).await.unwrap();
+    for (until, count) in [("2026-06-18T10:29:59.9Z", 0), ("2026-06-18T10:30:00Z", 1), ("2026-06-18T11:30:00Z", 1)] {
+        let mut found = 0;
+        for shard in 0..SHARDS {
+            let page = DuePage { until: at(until), ..all() };
+            found += table.store.due("tiers", hour, shard, page).await.unwrap().len();
+        }
+        assert_eq!(found, count, "{until}");
     }
 }
 

@@ -58,7 +58,7 @@ async fn more_accounts_than_one_call_takes_are_all_read() {
     for some in members.chunks(20) {
         let accounts = some.iter().map(|member| {
             let account = adjusted(guest(now), 100, now).0;
-            Write::Account { member: member.clone(), account, review_due: None }
+            Write::Account { member: member.clone(), account, due: None }
         });
         store.commit(plan(accounts)).await.unwrap();
     }

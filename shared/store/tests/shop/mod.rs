@@ -63,7 +63,7 @@ pub(crate) fn adjusted(account: Account, points: i64, now: Timestamp) -> (Accoun
 }
 
 pub(crate) fn account_of_mia(account: Account) -> Write {
-    Write::Account { member: mia(), account, review_due: None }
+    Write::Account { member: mia(), account, due: None }
 }
 
 pub(crate) fn plan(writes: impl IntoIterator<Item = Write>) -> Plan {

@@ -1,0 +1,76 @@
+//! When something is next to be done for an account that nobody asked for. An account is woken for
+//! the earliest of all its reasons, and whoever wakes it does everything that is due by then.
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::{account::Account, program::Programs, zone::add_days};
+
+/// The next instant at which an account has work, and who does it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WakeUp {
+    pub at: Timestamp,
+    pub by: Waker,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waker {
+    /// Once a day, when the UTC day is over.
+    TierReview,
+    /// Within minutes.
+    Lifecycle,
+}
+
+type Reason = fn(&Account, &Programs, Timestamp) -> Option<WakeUp>;
+
+/// What an account can be woken for. Each gives an instant after `now`, because what is due by `now`
+/// has been done.
+const REASONS: &[Reason] = &[tier_review];
+
+impl Account {
+    /// When the account is next to be woken, as it is after all that is due by `now`.
+    pub fn wakes_at(&self, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
+        let reasons = REASONS.iter().filter_map(|reason| reason(self, programs, now));
+        reasons.min_by_key(|wake_up| wake_up.served_from())
+    }
+}
+
+impl WakeUp {
+    pub fn within_minutes(at: Timestamp) -> WakeUp {
+        WakeUp { at, by: Waker::Lifecycle }
+    }
+
+    /// What is served daily gives way to what must be done before the day's end; it is done with it.
+    fn served_from(&self) -> Timestamp {
+        match self.by {
+            Waker::Lifecycle => self.at,
+            Waker::TierReview => {
+                let tomorrow = add_days(TimeZone::UTC.to_datetime(self.at).date(), 1);
+                tomorrow.to_zoned(TimeZone::UTC).map_or(self.at, |day| day.timestamp())
+            }
+        }
+    }
+}
+
+fn tier_review(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
+    let at = account.standing.review_at(&programs.at(now).program, now)?;
+    Some(WakeUp { at, by: Waker::TierReview })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WakeUp, Waker};
+
+    fn at(text: &str) -> jiff::Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_must_be_done_within_the_day_comes_before_its_review() {
+        let review = WakeUp { at: at("2027-05-10T11:00:00Z"), by: Waker::TierReview };
+        assert_eq!(review.served_from(), at("2027-05-11T00:00:00Z"));
+        assert!(WakeUp::within_minutes(at("2027-05-10T23:59:59Z")).served_from() < review.served_from());
+        assert!(WakeUp::within_minutes(at("2027-05-11T00:00:01Z")).served_from() > review.served_from());
+    }
+}
