@@ -214,6 +214,19 @@ async fn looking_back_reads_only_the_entries_since() {
 }
 
 #[tokio::test]
+async fn a_quote_reads_the_account_and_newer_rules_in_one_trip_and_writes_nothing() {
+    let (shop, id) = shop_with_member().await;
+    let line = json!({"quantity": 1, "price": {"amount": "5.00", "currency": "USD"}});
+    let mut cart = json!({"currency": "USD", "lines": [line]});
+    for (member, calls, read_units) in [(None, vec!["Query"], 1.0), (Some(&id), vec!["BatchGetItem", "Query"], 3.0)] {
+        cart["member_id"] = json!(member);
+        shop.wire.clear();
+        shop.post("/v1/quotes", &cart, None).await.is(200);
+        assert_eq!(shop.wire.cost(), cost(&[&calls], read_units, 0.0));
+    }
+}
+
+#[tokio::test]
 async fn explaining_takes_the_entry_and_then_the_order() {
     let (shop, id) = shop_with_member().await;
     let took = cost_of_get(&shop, &format!("/v1/orders/{SOURCE}/6120000000000/explain")).await;

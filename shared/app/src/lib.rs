@@ -19,6 +19,7 @@ pub mod find_member;
 pub mod member;
 pub mod products;
 pub mod put_program;
+pub mod quote_cart;
 pub mod read_ledger;
 pub mod read_lots;
 pub mod record_customer;

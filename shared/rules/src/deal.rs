@@ -177,7 +177,7 @@ fn check_min_order(min_order: Option<Money>, total: Option<i64>) -> Result<(), N
 }
 
 /// Rounded up; neither is negative, and `down` is not zero.
-fn ceiling(up: i128, down: i128) -> i128 {
+pub(crate) fn ceiling(up: i128, down: i128) -> i128 {
     up.div_euclid(down) + i128::from(up.rem_euclid(down) != 0)
 }
 

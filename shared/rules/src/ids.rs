@@ -177,6 +177,13 @@ impl OrderKey {
     }
 }
 
+impl OrderKey {
+    /// Of a cart that is quoted as if it were paid. No storefront has such a name.
+    pub(crate) fn of_a_quote() -> OrderKey {
+        OrderKey { source: Source("quote".to_owned()), id: OrderId("quote".to_owned()) }
+    }
+}
+
 /// One customer account of one storefront.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -41,6 +41,11 @@ impl FromRequestParts<AppState> for Caller {
 }
 
 impl Caller {
+    /// Not for a key that any browser has.
+    pub(crate) fn must_act_for_members(self) -> Result<(), Problem> {
+        self.allowed(&[Role::Admin, Role::Storefront]).map(drop)
+    }
+
     fn allowed(self, roles: &[Role]) -> Result<Caller, Problem> {
         if roles.contains(&self.role) {
             return Ok(self);

@@ -17,6 +17,7 @@ pub mod openapi;
 pub mod orders;
 pub mod products;
 pub mod program;
+pub mod quotes;
 pub mod routes;
 pub mod schedules;
 pub mod secrets;

@@ -9,7 +9,7 @@ use utoipa::{
     },
 };
 
-use crate::{adjustments, ledger, members, orders, products, program, webhooks};
+use crate::{adjustments, ledger, members, orders, products, program, quotes, webhooks};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,7 +20,7 @@ use crate::{adjustments, ledger, members, orders, products, program, webhooks};
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,
         program::read, program::put, program::tiers,
-        products::read, products::put,
+        products::read, products::put, quotes::quote,
         serve,
     ),
     security(("key" = [])),

@@ -8,7 +8,7 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    adjustments, body::MAX_BODY_BYTES, ledger, members, openapi, orders, problem::Problem, products, program,
+    adjustments, body::MAX_BODY_BYTES, ledger, members, openapi, orders, problem::Problem, products, program, quotes,
     state::AppState, webhooks,
 };
 
@@ -24,6 +24,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "GET", "/v1/members/{id}/ledger/{entry}/explain"),
     ("members", "GET", "/v1/members/{id}/lots"),
     ("members", "GET", "/v1/members/{id}/tiers"),
+    ("members", "POST", "/v1/quotes"),
     ("program", "POST", "/v1/members/{id}/adjustments"),
     ("program", "GET", "/v1/orders/{source}/{id}/explain"),
     ("program", "GET", "/v1/program"),
@@ -51,7 +52,8 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/ledger", get(ledger::list))
         .route("/v1/members/{id}/ledger/{entry}/explain", get(ledger::explain))
         .route("/v1/members/{id}/lots", get(ledger::lots))
-        .route("/v1/members/{id}/tiers", get(members::tier_history));
+        .route("/v1/members/{id}/tiers", get(members::tier_history))
+        .route("/v1/quotes", post(quotes::quote));
     whole(routes, state)
 }
 

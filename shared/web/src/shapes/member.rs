@@ -148,7 +148,7 @@ impl From<Benefit> for BenefitShape {
     }
 }
 
-fn next_tier(progress: Progress, basis: Basis, currency: Currency) -> NextTierShape {
+pub(crate) fn next_tier(progress: Progress, basis: Basis, currency: Currency) -> NextTierShape {
     let missing = match basis {
         Basis::Spend => MissingShape::Spend(Money { minor: progress.missing, currency }.into()),
         Basis::Points => MissingShape::Points { points: progress.missing },

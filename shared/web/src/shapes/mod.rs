@@ -7,4 +7,5 @@ pub mod lots;
 pub mod member;
 pub mod money;
 pub mod product;
+pub mod quote;
 pub mod tier_change;
