@@ -227,10 +227,10 @@ async fn a_quote_reads_the_account_and_newer_rules_in_one_trip_and_writes_nothin
 }
 
 #[tokio::test]
-async fn explaining_takes_the_entry_and_then_the_order() {
+async fn explaining_takes_the_entry_with_its_account_and_then_the_order() {
     let (shop, id) = shop_with_member().await;
     let took = cost_of_get(&shop, &format!("/v1/orders/{SOURCE}/6120000000000/explain")).await;
     assert_eq!(took, cost(&[&["GetItem", "Query"]], 2.0, 0.0));
     let took = cost_of_get(&shop, &format!("/v1/members/{id}/ledger/led_000000000001/explain")).await;
-    assert_eq!(took, cost(&[&["GetItem"], &["GetItem", "Query"]], 3.0, 0.0));
+    assert_eq!(took, cost(&[&["GetItem", "GetItem"], &["GetItem", "Query"]], 4.0, 0.0));
 }

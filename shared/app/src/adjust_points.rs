@@ -38,8 +38,8 @@ impl App {
         now: Timestamp,
     ) -> Result<Entry, Attempt> {
         if let Some(saved) = self.answered_before(Some(request), now).await? {
-            let sequence = saved.resource.parse().map_err(|_| AppError::UnknownEntry)?;
-            let entry = self.store.entry(member, sequence).await?;
+            let (member, sequence) = entry_of(&saved.resource).ok_or(AppError::UnknownEntry)?;
+            let entry = self.store.entry(&member, sequence).await?;
             return Ok(entry.ok_or(AppError::UnknownEntry)?);
         }
         let (member, account) = self.load_account(member).await?;
@@ -47,9 +47,15 @@ impl App {
         let mut posting = Posting::begin(account, &programs, now)?;
         posting.adjust(points, reason)?;
         let entry = posting.entries.last().cloned().ok_or(AppError::UnknownEntry)?;
-        let mut plan = Plan { writes: vec![request.answer(CREATED, entry.sequence.to_string(), now)] };
+        let mut plan = Plan { writes: vec![request.answer(CREATED, format!("{member}/{}", entry.sequence), now)] };
         push_settled(&mut plan, &member, posting.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(entry)
     }
+}
+
+/// Whose entry was answered, and its number: the member in the path may be an alias by now.
+fn entry_of(resource: &str) -> Option<(MemberId, u64)> {
+    let (member, sequence) = resource.rsplit_once('/')?;
+    Some((MemberId::parse(member).ok()?, sequence.parse().ok()?))
 }

@@ -73,8 +73,8 @@ impl App {
         let mut plan = Plan { writes: Vec::new() };
         let (enrolled, account) = match holder(&lookups)? {
             Some((member, by_link)) => {
-                let loaded = self.store.member(&member).await?;
-                let (profile, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+                let (profile, account) = self.load_member_found(&member).await?;
+                let member = profile.id.clone();
                 match (account.status, by_link) {
                     (Status::Enrolled, true) => return Ok(Enrolled::Known(member)),
                     (Status::Enrolled, false) => return Err(AppError::MemberExists(member).into()),

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use rules::{ids::MemberId, ledger::Entry};
 
-use crate::{App, error::AppError, explain_order::OrderExplained};
+use crate::{App, error::AppError, explain_order::OrderExplained, load_account::Audience};
 
 #[derive(Clone, Debug)]
 pub struct EntryExplained {
@@ -19,10 +19,11 @@ impl App {
     pub async fn explain_entry(
         &self,
         member: &MemberId,
+        audience: Audience,
         sequence: u64,
         now: Timestamp,
     ) -> Result<EntryExplained, AppError> {
-        let entry = self.ledger_entry(member, sequence, now).await?;
+        let entry = self.ledger_entry(member, audience, sequence, now).await?;
         let order = match &entry.order {
             Some(key) => Some(self.explain_order(key, now).await?),
             None => None,

@@ -13,9 +13,7 @@ impl App {
     /// # Errors
     /// `UnknownMember` if there is none of that id.
     pub async fn member(&self, id: &MemberId, now: Timestamp) -> Result<Member, AppError> {
-        let loaded = async { self.store.member(id).await.map_err(AppError::from) };
-        let (loaded, programs) = try_join!(loaded, self.programs(now))?;
-        let (profile, account) = loaded.ok_or_else(|| AppError::UnknownMember(id.clone()))?;
+        let ((profile, account), programs) = try_join!(self.load_member(id), self.programs(now))?;
         Ok(Member::at(profile, &account, &programs, now)?)
     }
 

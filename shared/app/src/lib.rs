@@ -36,6 +36,7 @@ use decide::Turns;
 pub use answered::Request;
 pub use due_work::{Deadline, Tally};
 pub use error::AppError;
+pub use load_account::Audience;
 pub use programs::ProgramCache;
 
 /// What every use case works with.

@@ -9,7 +9,7 @@ use rules::{
     points::Points,
 };
 
-use crate::{App, error::AppError};
+use crate::{App, error::AppError, load_account::Audience};
 
 #[derive(Clone, Debug)]
 pub struct LotsAt {
@@ -26,13 +26,18 @@ pub struct LotsAt {
 impl App {
     /// # Errors
     /// `UnknownMember`.
-    pub async fn lots(&self, member: &MemberId, as_of: Option<Timestamp>, now: Timestamp) -> Result<LotsAt, AppError> {
+    pub async fn lots(
+        &self,
+        member: &MemberId,
+        audience: Audience,
+        as_of: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<LotsAt, AppError> {
         let as_of = as_of.map_or(now, |at| at.min(now));
-        let account = async { self.store.account(member).await.map_err(AppError::from) };
-        let (account, programs) = try_join!(account, self.programs(now))?;
-        let mut account = account.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+        let account = self.load_account_for(member, audience);
+        let ((member, mut account), programs) = try_join!(account, self.programs(now))?;
         if account.recorded_at.is_some_and(|newest| newest > as_of) {
-            let newer = self.store.entries_since(member, as_of).await?;
+            let newer = self.store.entries_since(&member, as_of).await?;
             // entries that came after the account was read are none of its
             let newer: Vec<_> = newer.into_iter().filter(|entry| entry.sequence <= account.entries).collect();
             account = account.before(&newer)?;

@@ -56,8 +56,8 @@ impl App {
                 self.commit_account(plan, &member, account, event, &programs, now).await
             }
             Some(member) => {
-                let loaded = self.store.member(&member).await?;
-                let (before, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+                let (before, account) = self.load_member_found(&member).await?;
+                let member = before.id.clone();
                 let mut profile = before.clone();
                 if lookups.by_customer.iter().all(Option::is_none) {
                     profile.links.push(key.clone());
@@ -115,8 +115,8 @@ impl App {
     async fn try_forget_customer(&self, key: &CustomerKey, now: Timestamp) -> Result<Recorded, Attempt> {
         let lookups = self.store.lookups(std::slice::from_ref(key), None).await?;
         let Some(member) = lookups.by_customer.into_iter().flatten().next() else { return Ok(Recorded::Known) };
-        let loaded = self.store.member(&member).await?;
-        let (mut profile, mut account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+        let (mut profile, mut account) = self.load_member_found(&member).await?;
+        let member = profile.id.clone();
         if account.status == Status::Guest && profile.consent.marketing == ConsentState::Withdrawn {
             return Ok(Recorded::Known);
         }

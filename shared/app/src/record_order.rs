@@ -139,12 +139,12 @@ impl App {
                 Ok(Held { member, account, profile })
             }
             Owner::Known(member) => {
-                let (member, account) = self.load_account(&member).await?;
+                let (member, account) = self.load_account_even_erased(&member).await?;
                 Ok(Held { member, account, profile: None })
             }
             Owner::Joining(member, customer) => {
-                let loaded = self.store.member(&member).await?;
-                let (mut profile, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+                let (mut profile, account) = self.load_member_found(&member).await?;
+                let member = profile.id.clone();
                 profile.links.push(customer.clone());
                 plan.writes.push(Write::Profile(profile.clone()));
                 plan.writes.push(Write::Customer { customer, member: member.clone() });
@@ -172,7 +172,7 @@ impl App {
         programs: &Programs,
         now: Timestamp,
     ) -> Result<(), Attempt> {
-        let (former, account) = self.load_account(former).await?;
+        let (former, account) = self.load_account_even_erased(former).await?;
         let settled = order.withdraw(account, programs, now)?;
         push_settled(plan, &former, settled, programs, now);
         plan.writes.push(Write::RemoveOrderPointer { member: former.clone(), order: order.key.clone() });

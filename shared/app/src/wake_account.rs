@@ -28,7 +28,7 @@ impl App {
 
     /// `None` if nothing was due.
     async fn try_wake(&self, member: &MemberId, now: Timestamp) -> Result<Option<Woken>, Attempt> {
-        let (member, loaded) = self.load_account(member).await?;
+        let (member, loaded) = self.load_account_even_erased(member).await?;
         let programs = self.programs(now).await?;
         let settled = Posting::begin(loaded.clone(), &programs, now)?.end()?;
         if settled.changes_nothing_of(&loaded) {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     holds::Holds,
+    ids::MemberId,
     lapsed::Lapsed,
     ledger::Entry,
     lots::{LotDates, Lots},
@@ -58,6 +59,15 @@ pub struct Account {
     /// When something is next to be done for it, as the due index keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_up: Option<WakeUp>,
+    /// The member that this one was merged into. Nothing else of the account counts then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<MemberId>,
+    /// The members who were merged into this one: what their partitions hold is this member's.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub aliases: BTreeSet<MemberId>,
+    /// Since then nobody knows who the member is, and nobody spends their points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,6 +119,9 @@ impl Account {
             birthday_window: None,
             done_once: BTreeSet::new(),
             wake_up: None,
+            merged_into: None,
+            aliases: BTreeSet::new(),
+            erased_at: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! Who calls, by the key in `Authorization: Bearer <key>`.
 
+use app::Audience;
 use axum::extract::FromRequestParts;
 use http::{StatusCode, header, request::Parts};
 use sha2::{Digest, Sha256};
@@ -44,6 +45,11 @@ impl Caller {
     /// Not for a key that any browser has.
     pub(crate) fn must_act_for_members(self) -> Result<(), Problem> {
         self.allowed(&[Role::Admin, Role::Storefront]).map(drop)
+    }
+
+    /// What they may read of erased members.
+    pub(crate) fn audience(&self) -> Audience {
+        if self.role == Role::Admin { Audience::Merchant } else { Audience::Storefront }
     }
 
     fn allowed(self, roles: &[Role]) -> Result<Caller, Problem> {

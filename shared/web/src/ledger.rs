@@ -43,13 +43,14 @@ pub(crate) struct LotsQuery {
               (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn list(
     State(state): State<AppState>,
-    Storefront(_): Storefront,
+    Storefront(caller): Storefront,
     Path(id): Path<String>,
     uri: Uri,
     RawQuery(query): RawQuery,
 ) -> Result<(HeaderMap, Json<EntryList>), Problem> {
     let page = parse_query::<PageQuery>(query.as_deref())?.page()?;
-    let mut entries = state.app.ledger(&member_id(&id)?, page.before, page.limit + 1, state.clock.now()).await?;
+    let mut entries =
+        state.app.ledger(&member_id(&id)?, caller.audience(), page.before, page.limit + 1, state.clock.now()).await?;
     let more = entries.len() > page.limit;
     entries.truncate(page.limit);
     let next_cursor = entries.last().filter(|_| more).map(|last| before(last.sequence));
@@ -65,11 +66,11 @@ pub(crate) async fn list(
               (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn explain(
     State(state): State<AppState>,
-    Storefront(_): Storefront,
+    Storefront(caller): Storefront,
     Path((id, entry)): Path<(String, String)>,
 ) -> Result<Json<EntryExplanation>, Problem> {
     let sequence = sequence(&entry).ok_or_else(|| Problem::not_found("no such ledger entry"))?;
-    let explained = state.app.explain_entry(&member_id(&id)?, sequence, state.clock.now()).await?;
+    let explained = state.app.explain_entry(&member_id(&id)?, caller.audience(), sequence, state.clock.now()).await?;
     Ok(Json(explained.into()))
 }
 
@@ -80,7 +81,7 @@ pub(crate) async fn explain(
               (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn lots(
     State(state): State<AppState>,
-    Storefront(_): Storefront,
+    Storefront(caller): Storefront,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<LotsShape>, Problem> {
@@ -89,7 +90,7 @@ pub(crate) async fn lots(
         Some(text) => Some(past_moment(&text, now)?),
         None => None,
     };
-    let lots = state.app.lots(&member_id(&id)?, as_of, now).await?;
+    let lots = state.app.lots(&member_id(&id)?, caller.audience(), as_of, now).await?;
     Ok(Json(lots.into()))
 }
 

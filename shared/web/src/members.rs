@@ -119,10 +119,10 @@ pub(crate) async fn read(
               (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn tier_history(
     State(state): State<AppState>,
-    Storefront(_): Storefront,
+    Storefront(caller): Storefront,
     Path(id): Path<String>,
 ) -> Result<Json<TierChangeList>, Problem> {
-    let changes = state.app.tier_history(&member_id(&id)?).await?;
+    let changes = state.app.tier_history(&member_id(&id)?, caller.audience()).await?;
     let tier_changes = changes.into_iter().map(TierChangeShape::from).collect();
     Ok(Json(TierChangeList { tier_changes, next_cursor: None }))
 }
