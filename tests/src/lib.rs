@@ -14,12 +14,14 @@ pub mod captured;
 pub mod payloads;
 pub mod rows;
 pub mod shop;
+pub mod tokens;
 pub mod wire;
 
 pub use answer::Answer;
 pub use captured::{Captured, captured};
 pub use payloads::Buyer;
 pub use shop::Shop;
+pub use tokens::member_token;
 pub use wire::{Call, Cost, Fault, Wire};
 
 use jiff::Timestamp;

@@ -29,10 +29,10 @@ pub const STOREFRONT: &str = "dev-storefront";
 pub const PUBLISHABLE: &str = "dev-publishable";
 
 const TABLE: &str = "regulars";
-const SIGNING: &[u8] = b"dev-shopify";
+pub(crate) const SIGNING: &[u8] = b"dev-shopify";
 pub const STANDARD_WEBHOOKS: &str = "whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM=";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
-    "publishable_keys": ["dev-publishable"], "email_hmac": "dev-email",
+    "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"], "email_hmac": "dev-email",
     "sources": {"shopify:*": ["dev-shopify"], "woocommerce:local": ["dev-woocommerce"],
         "storefront:local": ["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
@@ -139,11 +139,21 @@ impl Shop {
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.call("GET", path, &[bearer(ADMIN).as_header()], "").await
+        self.get_as(ADMIN, path).await
+    }
+
+    /// With another key, or a token.
+    pub async fn get_as(&self, key: &str, path: &str) -> Answer {
+        self.call("GET", path, &[bearer(key).as_header()], "").await
     }
 
     pub async fn post(&self, path: &str, body: &Value, key: Option<&str>) -> Answer {
-        let bearer = bearer(ADMIN);
+        self.post_as(ADMIN, path, body, key).await
+    }
+
+    /// With another key, or a token.
+    pub async fn post_as(&self, caller: &str, path: &str, body: &Value, key: Option<&str>) -> Answer {
+        let bearer = bearer(caller);
         let headers: Vec<_> = [bearer.as_header()].into_iter().chain(key.map(|key| ("idempotency-key", key))).collect();
         self.call("POST", path, &headers, body.to_string()).await
     }

@@ -4,7 +4,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Buyer, Cost, Shop, at, payloads::*, shop::SOURCE};
+use tests::{Buyer, Cost, Shop, at, member_token, payloads::*, shop::SOURCE, tokens::forwarded};
 
 const NOW: &str = "2026-06-20T12:00:00Z";
 const FIVE_LINES: [(&str, u32); 5] = [("19.99", 2), ("5.00", 1), ("12.50", 3), ("7.25", 1), ("31.00", 1)];
@@ -233,4 +233,32 @@ async fn explaining_takes_the_entry_with_its_account_and_then_the_order() {
     assert_eq!(took, cost(&[&["GetItem", "Query"]], 2.0, 0.0));
     let took = cost_of_get(&shop, &format!("/v1/members/{id}/ledger/led_000000000001/explain")).await;
     assert_eq!(took, cost(&[&["GetItem", "GetItem"], &["GetItem", "Query"]], 4.0, 0.0));
+}
+
+#[tokio::test]
+async fn reading_oneself_takes_one_trip_and_two_units() {
+    let (shop, id) = shop_with_member().await;
+    let one_trip: &[&str] = &["GetItem", "GetItem", "Query"];
+    let by_id = member_token(&id, shop.now());
+    shop.wire.clear();
+    shop.get_as(&by_id, "/v1/me").await.is(200);
+    assert_eq!(shop.wire.cost(), cost(&[one_trip], 2.0, 0.0));
+    // as a storefront's customer, one lookup more
+    let by_customer = member_token(&format!("{SOURCE}:{}", customer_id(1)), shop.now());
+    shop.wire.clear();
+    shop.get_as(&by_customer, "/v1/me").await.is(200);
+    assert_eq!(shop.wire.cost(), cost(&[&["BatchGetItem"], one_trip], 3.0, 0.0));
+    shop.wire.clear();
+    shop.call("GET", &forwarded(&customer_id(1).to_string(), shop.now()), &[], "").await.is(200);
+    assert_eq!(shop.wire.cost(), cost(&[&["BatchGetItem"], one_trip], 3.0, 0.0));
+}
+
+#[tokio::test]
+async fn a_token_is_minted_by_one_read_and_its_key_is_one_row() {
+    let (shop, id) = shop_with_member().await;
+    let path = format!("/v1/members/{id}/tokens");
+    let took = cost_of_post(&shop, &path, &json!({}), None).await;
+    assert_eq!(took, cost(&[&["GetItem"]], 1.0, 0.0));
+    let took = cost_of_post(&shop, &path, &json!({}), Some("k-1")).await;
+    assert_eq!(took, cost(&[&["GetItem"], &["GetItem"], &["TransactWriteItems"]], 2.0, 2.0));
 }

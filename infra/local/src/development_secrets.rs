@@ -12,13 +12,14 @@ pub const NAMED: &[(&str, &str)] = &[
     ("admin_key", ADMIN_KEY),
     ("storefront_key", STOREFRONT_KEY),
     ("publishable_key", "dev-publishable"),
+    ("member_token_secret", "dev-member"),
     ("email_hmac", "dev-email"),
     ("shopify_secret", SHOPIFY),
     ("woocommerce_secret", "dev-woocommerce"),
     ("standard_webhooks_secret", "whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="),
 ];
 
-const DOCUMENT: &str = r#"{"admin_keys":["dev-admin"],"storefront_keys":["dev-storefront"],"publishable_keys":["dev-publishable"],"email_hmac":"dev-email","sources":{"shopify:*":["dev-shopify"],"woocommerce:local":["dev-woocommerce"],"storefront:local":["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
+const DOCUMENT: &str = r#"{"admin_keys":["dev-admin"],"storefront_keys":["dev-storefront"],"publishable_keys":["dev-publishable"],"member_token_secrets":["dev-member"],"email_hmac":"dev-email","sources":{"shopify:*":["dev-shopify"],"woocommerce:local":["dev-woocommerce"],"storefront:local":["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
 pub(crate) fn secrets() -> Result<Secrets, BadSecrets> {
     Secrets::parse(DOCUMENT, true)

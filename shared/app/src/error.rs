@@ -14,6 +14,8 @@ pub enum AppError {
     Busy,
     #[error("no member `{0}`")]
     UnknownMember(MemberId),
+    #[error("no member is linked to that customer")]
+    UnknownCustomer,
     #[error("no such ledger entry")]
     UnknownEntry,
     #[error("no such product")]

@@ -29,12 +29,23 @@ impl App {
     pub(crate) async fn programs(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
         let Some(known) = self.programs.get() else { return self.all_programs(now).await };
         let newer = self.store.programs_after(known.newest().version).await?;
+        Ok(self.with_newer(known, newer))
+    }
+
+    /// The same as of a moment ago, for what only shows.
+    pub(crate) async fn programs_lately(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
+        let Some(known) = self.programs.get() else { return self.all_programs(now).await };
+        let newer = self.store.programs_lately_after(known.newest().version).await?;
+        Ok(self.with_newer(known, newer))
+    }
+
+    fn with_newer(&self, known: Arc<Programs>, newer: Vec<ProgramVersion>) -> Arc<Programs> {
         if newer.is_empty() {
-            return Ok(known);
+            return known;
         }
         let mut all = Programs::clone(&known);
         newer.into_iter().for_each(|version| all.push(version));
-        Ok(self.keep(all))
+        self.keep(all)
     }
 
     async fn all_programs(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {

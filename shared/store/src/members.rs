@@ -39,6 +39,20 @@ impl Store {
         keys.iter().map(|key| found.row(key)).collect()
     }
 
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn profile(&self, member: &MemberId) -> Result<Option<Profile>, StoreError> {
+        self.get("read profile", &keys::profile(member)).await
+    }
+
+    /// The profile as it was a moment ago, at half the price; one that was just made may be missing.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn profile_lately(&self, member: &MemberId) -> Result<Option<Profile>, StoreError> {
+        self.get_lately("read profile lately", &keys::profile(member)).await
+    }
+
     /// Both rows of a member by one BatchGetItem; nothing unless both are there.
     ///
     /// # Errors

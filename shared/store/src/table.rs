@@ -31,12 +31,30 @@ impl Store {
         operation: &'static str,
         key: &Key,
     ) -> Result<Option<T>, StoreError> {
+        self.get_by(operation, key, true).await
+    }
+
+    /// The row as it was a moment ago, at half the price.
+    pub(crate) async fn get_lately<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        key: &Key,
+    ) -> Result<Option<T>, StoreError> {
+        self.get_by(operation, key, false).await
+    }
+
+    async fn get_by<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        key: &Key,
+        consistent: bool,
+    ) -> Result<Option<T>, StoreError> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key.attributes()))
-            .consistent_read(true)
+            .consistent_read(consistent)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await

@@ -1,15 +1,21 @@
-//! Who calls, by the key in `Authorization: Bearer <key>`.
+//! Who calls, by the key or the member token in `Authorization: Bearer <key>`.
 
-use app::Audience;
+use app::{Audience, member_of::Subject};
 use axum::extract::FromRequestParts;
 use http::{StatusCode, header, request::Parts};
+use rules::ids::MemberId;
 use sha2::{Digest, Sha256};
 
 use crate::{problem::Problem, secrets::Role, state::AppState};
 
-/// A caller with a valid key.
+/// Header, claims, signature.
+const PARTS_OF_A_TOKEN: usize = 3;
+
+/// A caller with a valid key or token.
 pub(crate) struct Caller {
     role: Role,
+    /// Whom a token speaks for; a key speaks for nobody.
+    subject: Option<Subject>,
     /// A hash of the key, which tells callers apart without keeping it.
     pub(crate) id: String,
 }
@@ -21,12 +27,16 @@ pub(crate) struct Admin(pub(crate) Caller);
 pub(crate) struct Storefront(pub(crate) Caller);
 
 /// Anybody with a key, a browser among them.
-pub(crate) struct Anybody;
+pub(crate) struct Anybody(pub(crate) Caller);
 
-impl FromRequestParts<AppState> for Caller {
-    type Rejection = Problem;
+/// A member who acts for themself.
+pub(crate) struct Myself {
+    pub(crate) id: MemberId,
+}
 
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+impl Caller {
+    /// No handler takes a caller whose role it does not name, so this is not an extractor.
+    fn of(parts: &Parts, state: &AppState) -> Result<Caller, Problem> {
         let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let header = header.ok_or_else(|| Problem::unauthorized("the request has no `Authorization` header"))?;
         let (scheme, key) = header.split_once(' ').unwrap_or((header, ""));
@@ -34,11 +44,20 @@ impl FromRequestParts<AppState> for Caller {
             return Err(Problem::unauthorized("the `Authorization` header is not `Bearer <key>`"));
         }
         let key = key.trim();
-        let role = state.secrets.role_of(key).ok_or_else(|| Problem::unauthorized("the key is not known"))?;
-        let digest = Sha256::digest(key);
-        let id = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Ok(Caller { role, id })
+        if let Some(role) = state.secrets.role_of(key) {
+            return Ok(Caller { role, subject: None, id: hash(key) });
+        }
+        if key.split('.').count() != PARTS_OF_A_TOKEN {
+            return Err(Problem::unauthorized("the key is not known"));
+        }
+        let subject = state.member_tokens.verify(key, state.clock.now());
+        let subject = subject.map_err(|bad| Problem::unauthorized(&bad.to_string()))?;
+        Ok(Caller { role: Role::Member, subject: Some(subject), id: hash(key) })
     }
+}
+
+fn hash(key: &str) -> String {
+    Sha256::digest(key).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Caller {
@@ -65,7 +84,7 @@ impl FromRequestParts<AppState> for Admin {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        Caller::from_request_parts(parts, state).await?.allowed(&[Role::Admin]).map(Admin)
+        Caller::of(parts, state)?.allowed(&[Role::Admin]).map(Admin)
     }
 }
 
@@ -73,7 +92,7 @@ impl FromRequestParts<AppState> for Storefront {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        Caller::from_request_parts(parts, state).await?.allowed(&[Role::Admin, Role::Storefront]).map(Storefront)
+        Caller::of(parts, state)?.allowed(&[Role::Admin, Role::Storefront]).map(Storefront)
     }
 }
 
@@ -82,6 +101,16 @@ impl FromRequestParts<AppState> for Anybody {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let roles = [Role::Admin, Role::Storefront, Role::Publishable];
-        Caller::from_request_parts(parts, state).await?.allowed(&roles).map(|_| Anybody)
+        Caller::of(parts, state)?.allowed(&roles).map(Anybody)
+    }
+}
+
+impl FromRequestParts<AppState> for Myself {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
+        let caller = Caller::of(parts, state)?.allowed(&[Role::Member])?;
+        let Some(subject) = caller.subject else { return Err(Problem::unauthorized("the token names nobody")) };
+        Ok(Myself { id: state.app.member_of(&subject).await? })
     }
 }

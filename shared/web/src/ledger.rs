@@ -1,11 +1,13 @@
 //! `/v1/members/{id}/ledger` and `/lots`: what happened, why, and what a balance is made of.
 
+use app::Audience;
 use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
 use http::{HeaderMap, Uri};
 use jiff::Timestamp;
+use rules::ids::MemberId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -48,9 +50,19 @@ pub(crate) async fn list(
     uri: Uri,
     RawQuery(query): RawQuery,
 ) -> Result<(HeaderMap, Json<EntryList>), Problem> {
-    let page = parse_query::<PageQuery>(query.as_deref())?.page()?;
-    let mut entries =
-        state.app.ledger(&member_id(&id)?, caller.audience(), page.before, page.limit + 1, state.clock.now()).await?;
+    page(&state, &member_id(&id)?, caller.audience(), &uri, query.as_deref()).await
+}
+
+/// A page of a member's ledger, whoever asks for it.
+pub(crate) async fn page(
+    state: &AppState,
+    member: &MemberId,
+    audience: Audience,
+    uri: &Uri,
+    query: Option<&str>,
+) -> Result<(HeaderMap, Json<EntryList>), Problem> {
+    let page = parse_query::<PageQuery>(query)?.page()?;
+    let mut entries = state.app.ledger(member, audience, page.before, page.limit + 1, state.clock.now()).await?;
     let more = entries.len() > page.limit;
     entries.truncate(page.limit);
     let next_cursor = entries.last().filter(|_| more).map(|last| before(last.sequence));

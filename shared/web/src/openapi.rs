@@ -9,14 +9,15 @@ use utoipa::{
     },
 };
 
-use crate::{adjustments, ledger, members, orders, products, program, quotes, webhooks};
+use crate::{adjustments, app_proxy, ledger, me, members, orders, products, program, quotes, tokens, webhooks};
 
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Regulars", description = "Points, tiers and explanations for a shop's members.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     paths(
         webhooks::shopify, webhooks::woocommerce, webhooks::events,
-        members::enrol, members::find, members::read, members::tier_history,
+        members::enrol, members::find, members::read, members::tier_history, tokens::mint,
+        me::read, me::ledger, app_proxy::read,
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,
         program::read, program::put, program::tiers,

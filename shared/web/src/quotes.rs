@@ -5,7 +5,7 @@ use rules::ids::MemberId;
 
 use crate::{
     body::RawBody,
-    caller::Caller,
+    caller::Anybody,
     problem::Problem,
     shapes::quote::{CartShape, QuoteShape},
     state::AppState,
@@ -21,7 +21,7 @@ use crate::{
               (status = 503, body = Problem)))]
 pub(crate) async fn quote(
     State(state): State<AppState>,
-    caller: Caller,
+    Anybody(caller): Anybody,
     body: RawBody,
 ) -> Result<Json<QuoteShape>, Problem> {
     let asked = body.json::<CartShape>()?;

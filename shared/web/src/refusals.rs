@@ -11,9 +11,11 @@ impl From<AppError> for Problem {
         let detail = error.to_string();
         let conflict = |slug, title| Problem::new(StatusCode::CONFLICT, slug, title).detail(detail.clone());
         match error {
-            AppError::UnknownMember(_) | AppError::UnknownEntry | AppError::UnknownOrder | AppError::UnknownProduct => {
-                Problem::not_found(&detail)
-            }
+            AppError::UnknownMember(_)
+            | AppError::UnknownCustomer
+            | AppError::UnknownEntry
+            | AppError::UnknownOrder
+            | AppError::UnknownProduct => Problem::not_found(&detail),
             AppError::MemberExists(member) => {
                 let mut problem = conflict("member-exists", "The address belongs to a member");
                 problem.member_id = Some(member.to_string());

@@ -8,11 +8,11 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    adjustments, body::MAX_BODY_BYTES, ledger, members, openapi, orders, problem::Problem, products, program, quotes,
-    state::AppState, webhooks,
+    adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, ledger, me, members, openapi, orders,
+    problem::Problem, products, program, quotes, state::AppState, tokens, webhooks,
 };
 
-/// (function, method, path) of every route.
+/// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
 pub const ROUTES: &[(&str, &str, &str)] = &[
     ("webhooks", "POST", "/webhooks/shopify"),
     ("webhooks", "POST", "/webhooks/woocommerce"),
@@ -25,11 +25,19 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "GET", "/v1/members/{id}/lots"),
     ("members", "GET", "/v1/members/{id}/tiers"),
     ("members", "POST", "/v1/quotes"),
+    ("members", "OPTIONS", "/v1/quotes"),
+    ("members", "POST", "/v1/members/{id}/tokens"),
+    ("members", "GET", "/v1/me"),
+    ("members", "OPTIONS", "/v1/me"),
+    ("members", "GET", "/v1/me/ledger"),
+    ("members", "OPTIONS", "/v1/me/ledger"),
+    ("members", "GET", "/shopify/proxy/me"),
     ("program", "POST", "/v1/members/{id}/adjustments"),
     ("program", "GET", "/v1/orders/{source}/{id}/explain"),
     ("program", "GET", "/v1/program"),
     ("program", "PUT", "/v1/program"),
     ("program", "GET", "/v1/tiers"),
+    ("program", "OPTIONS", "/v1/tiers"),
     ("program", "GET", "/v1/products/{id}"),
     ("program", "PUT", "/v1/products/{id}"),
     ("program", "GET", "/openapi.json"),
@@ -53,8 +61,13 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/ledger/{entry}/explain", get(ledger::explain))
         .route("/v1/members/{id}/lots", get(ledger::lots))
         .route("/v1/members/{id}/tiers", get(members::tier_history))
+        .route("/v1/members/{id}/tokens", post(tokens::mint))
+        .route("/shopify/proxy/me", get(app_proxy::read));
+    let browsers = Router::new()
+        .route("/v1/me", get(me::read))
+        .route("/v1/me/ledger", get(me::ledger))
         .route("/v1/quotes", post(quotes::quote));
-    whole(routes, state)
+    whole(routes.merge(from_browsers(browsers, &state)), state)
 }
 
 /// The merchant's API.
@@ -63,16 +76,22 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/members/{id}/adjustments", post(adjustments::adjust))
         .route("/v1/orders/{source}/{id}/explain", get(orders::explain))
         .route("/v1/program", get(program::read).put(program::put))
-        .route("/v1/tiers", get(program::tiers))
         .route("/v1/products/{id}", get(products::read).put(products::put))
         .route("/openapi.json", get(openapi::serve));
-    whole(routes, state)
+    let browsers = Router::new().route("/v1/tiers", get(program::tiers));
+    whole(routes.merge(from_browsers(browsers, &state)), state)
 }
 
 /// All functions behind one gateway.
 pub fn all(state: AppState) -> Router {
     let functions = webhooks(state.clone()).merge(members(state.clone())).merge(program(state));
     functions.fallback(no_route)
+}
+
+/// Routes that a page in a browser may call.
+fn from_browsers(routes: Router<AppState>, state: &AppState) -> Router<AppState> {
+    // a fallback of their own, so that a preflight does not end at the one of the others
+    callable(routes.method_not_allowed_fallback(no_method), state)
 }
 
 fn whole(routes: Router<AppState>, state: AppState) -> Router {

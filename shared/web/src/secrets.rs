@@ -7,6 +7,11 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use crate::{
+    member_token::TokenSecrets,
+    origins::{Origin, is_loopback, is_of_source},
+};
+
 /// What a caller's key allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -16,6 +21,8 @@ pub enum Role {
     Storefront,
     /// Read what a browser may show.
     Publishable,
+    /// Act for themself: no key of ours, but a token that a member has for a while.
+    Member,
 }
 
 #[derive(Clone, Deserialize)]
@@ -25,12 +32,21 @@ pub struct Secrets {
     storefront_keys: Vec<String>,
     #[serde(default)]
     publishable_keys: Vec<String>,
+    /// Sign member tokens (HS256); two while one is rotated, the first mints.
+    #[serde(default)]
+    member_token_secrets: Vec<String>,
     /// Keys the hash of email addresses; never rotated, because lookups rest on it.
     email_hmac: String,
     /// Live signing secrets by source; two while one is rotated. `shopify:<domain>` is a Shopify shop
     /// (`shopify:*` any), `woocommerce:<name>` a WooCommerce one, everything else signs its events by
     /// Standard Webhooks.
     sources: BTreeMap<String, Vec<String>>,
+    /// Whose pages may call from a browser, besides those of the Shopify sources.
+    #[serde(default)]
+    origins: Vec<Origin>,
+    /// Whether this is a machine on which shops are made.
+    #[serde(skip)]
+    is_local: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -39,9 +55,14 @@ pub enum BadSecrets {
     Malformed(#[source] serde_json::Error),
     #[error("`{0}` is empty")]
     Empty(&'static str),
+    #[error("a secret of `member_token_secrets` is shorter than {MIN_TOKEN_SECRET_BYTES} bytes")]
+    Short,
     #[error("a development secret is only for a database on this machine")]
     Development,
 }
+
+/// RFC 7518, 3.2: at least as long as the hash. Whoever has a token can try secrets on it.
+const MIN_TOKEN_SECRET_BYTES: usize = 32;
 
 /// How a Standard Webhooks secret begins that is `dev-...` in base64.
 const DEV_WHSEC: &str = "whsec_ZGV2L";
@@ -70,9 +91,11 @@ impl Secrets {
     /// # Errors
     /// `BadSecrets` says which part.
     pub fn parse(json: &str, database_is_local: bool) -> Result<Secrets, BadSecrets> {
-        let secrets: Secrets = serde_json::from_str(json).map_err(BadSecrets::Malformed)?;
+        let mut secrets: Secrets = serde_json::from_str(json).map_err(BadSecrets::Malformed)?;
+        secrets.is_local = database_is_local;
         let keys = || secrets.admin_keys.iter().chain(&secrets.storefront_keys).chain(&secrets.publishable_keys);
-        let all = || keys().chain(secrets.sources.values().flatten()).chain([&secrets.email_hmac]);
+        let signing = || secrets.sources.values().flatten().chain(&secrets.member_token_secrets);
+        let all = || keys().chain(signing()).chain([&secrets.email_hmac]);
         if secrets.admin_keys.is_empty() {
             return Err(BadSecrets::Empty("admin_keys"));
         }
@@ -84,7 +107,29 @@ impl Secrets {
         if for_development && !database_is_local {
             return Err(BadSecrets::Development);
         }
+        if !database_is_local && secrets.member_token_secrets.iter().any(|secret| secret.len() < MIN_TOKEN_SECRET_BYTES)
+        {
+            return Err(BadSecrets::Short);
+        }
         Ok(secrets)
+    }
+
+    pub(crate) fn member_tokens(&self) -> TokenSecrets {
+        TokenSecrets::new(&self.member_token_secrets)
+    }
+
+    /// Whether a page of that origin may call.
+    pub(crate) fn allow_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|known| known.is(origin))
+            || self.sources.keys().any(|source| is_of_source(source, origin))
+            || self.is_local && is_loopback(origin)
+    }
+
+    /// The source of a Shopify shop and its live secrets, if it is configured.
+    pub(crate) fn shopify_shop(&self, domain: &str) -> Option<(Source, &[String])> {
+        let source = Source::parse(&format!("shopify:{domain}")).ok()?;
+        let secrets = self.sources.get(source.as_str()).or_else(|| self.sources.get("shopify:*"))?;
+        Some((source, secrets))
     }
 
     pub fn email_hmac(&self) -> &[u8] {
@@ -195,5 +240,33 @@ mod tests {
         assert!(matches!(Secrets::parse(&whsec, false), Err(BadSecrets::Development)));
         let any_shop = TWO_SHOPS.replace("one.myshopify.com", "*");
         assert!(matches!(Secrets::parse(&any_shop, false), Err(BadSecrets::Development)));
+    }
+
+    #[test]
+    fn documents_without_member_tokens_still_parse_and_weak_or_development_ones_are_refused() {
+        assert!(Secrets::parse(TWO_SHOPS, false).is_ok());
+        let with = |secret: &str| {
+            TWO_SHOPS.replace("\"sources\":", &format!("\"member_token_secrets\":[\"{secret}\"],\"sources\":"))
+        };
+        assert!(Secrets::parse(&with(&"s".repeat(32)), false).is_ok());
+        assert!(matches!(Secrets::parse(&with(&"s".repeat(31)), false), Err(BadSecrets::Short)));
+        assert!(matches!(Secrets::parse(&with("dev-member"), false), Err(BadSecrets::Development)));
+        assert!(matches!(Secrets::parse(&with(""), true), Err(BadSecrets::Empty(_))));
+        assert!(Secrets::parse(&with("dev-member"), true).is_ok());
+    }
+
+    #[test]
+    fn pages_of_the_shops_and_of_the_list_may_call_and_of_this_machine_where_shops_are_made() {
+        let json = TWO_SHOPS.replace("\"sources\":", "\"origins\":[\"https://shop.example\"],\"sources\":");
+        let (deployed, local) = (Secrets::parse(&json, false).unwrap(), Secrets::parse(&json, true).unwrap());
+        for origin in ["https://shop.example", "https://one.myshopify.com", "https://two.myshopify.com"] {
+            assert!(deployed.allow_origin(origin) && local.allow_origin(origin), "{origin}");
+        }
+        for origin in ["https://three.myshopify.com", "https://shop.example.evil.example", "null", "*", ""] {
+            assert!(!deployed.allow_origin(origin) && !local.allow_origin(origin), "{origin}");
+        }
+        assert!(local.allow_origin("http://localhost:3000") && !deployed.allow_origin("http://localhost:3000"));
+        let bad = json.replace("https://shop.example", "https://shop.example/path");
+        assert!(matches!(Secrets::parse(&bad, false), Err(BadSecrets::Malformed(_))));
     }
 }

@@ -9,6 +9,7 @@ use storefront::email_keys::EmailKeys;
 use crate::{
     clock::Clock,
     config::{BadConfig, Config},
+    member_token::TokenSecrets,
     secrets::Secrets,
 };
 
@@ -17,6 +18,7 @@ pub struct AppState {
     pub app: App,
     pub clock: Clock,
     pub secrets: Arc<Secrets>,
+    pub(crate) member_tokens: TokenSecrets,
 }
 
 /// Why a function cannot start.
@@ -31,7 +33,8 @@ pub enum StartError {
 impl AppState {
     pub fn new(store: Store, secrets: Secrets, clock: Clock) -> AppState {
         let app = App::new(store, EmailKeys::new(secrets.email_hmac()));
-        AppState { app, clock, secrets: Arc::new(secrets) }
+        let member_tokens = secrets.member_tokens();
+        AppState { app, clock, secrets: Arc::new(secrets), member_tokens }
     }
 
     /// Builds the clients from the environment and warms the connection to the database.

@@ -14,14 +14,16 @@ use aws_smithy_runtime_api::client::{
     orchestrator::HttpRequest,
 };
 use axum::{Router, body::Body};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Request, StatusCode};
 use serde_json::{Value, json};
 use store::{Store, http_client};
 use storefront::standard_webhooks::sign;
 use tests::{
-    Buyer, at,
+    Buyer, at, member_token,
     payloads::{later, paid_order},
     shop::{DOMAIN, SOURCE, STANDARD_WEBHOOKS, STOREFRONT, signature},
+    tokens::forwarded,
 };
 use tower::ServiceExt as _;
 use web::{clock::Clock, routes, schedules, secrets::Secrets, state::AppState};
@@ -31,7 +33,7 @@ use crate::{database, document::house};
 const TABLE: &str = "regulars";
 const NOW: &str = "2026-07-15T12:00:00Z";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
-    "publishable_keys": ["dev-publishable"], "email_hmac": "dev-email",
+    "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"], "email_hmac": "dev-email",
     "sources": {"shopify:*": ["dev-shopify"], "woocommerce:local": ["dev-woocommerce"],
         "storefront:local": ["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
@@ -86,17 +88,29 @@ fn events(function: &str) -> Vec<Request<Body>> {
 
 fn request(event: &Value) -> Request<Body> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let uri = format!("{}?{}", text(&event["rawPath"]), text(&event["rawQueryString"]));
+    let uri = match event["queryStringParameters"]["logged_in_customer_id"].as_str() {
+        Some(customer_id) => forwarded(customer_id, at(NOW)),
+        None => format!("{}?{}", text(&event["rawPath"]), text(&event["rawQueryString"])),
+    };
     let request = Request::builder().method(text(&event["requestContext"]["http"]["method"]).as_str()).uri(uri);
     let headers = event["headers"].as_object().unwrap().iter();
     let headers = headers.filter(|(name, _)| !matches!(name.as_str(), "webhook-timestamp" | "webhook-signature"));
-    let mut request = headers.fold(request, |request, (name, value)| request.header(name, text(value)));
+    let headers = headers.map(|(name, value)| (name, lasting(text(value))));
+    let mut request = headers.fold(request, |request, (name, value)| request.header(name, value));
     if let Some(id) = event["headers"]["webhook-id"].as_str() {
         // such a signature is good for five minutes
         let signature = sign(STANDARD_WEBHOOKS, id, at(NOW), text(&event["body"]).as_bytes()).unwrap();
         request = request.header("webhook-timestamp", at(NOW).as_second()).header("webhook-signature", signature);
     }
     request.body(Body::from(event["body"].as_str().unwrap_or_default().to_owned())).unwrap()
+}
+
+/// A member token is good for a day at most: the same one, minted now.
+fn lasting(header: String) -> String {
+    let claims = header.strip_prefix("Bearer ").and_then(|token| token.split('.').nth(1));
+    let Some(claims) = claims else { return header };
+    let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
+    format!("Bearer {}", member_token(claims["sub"].as_str().unwrap(), at(NOW)))
 }
 
 /// An order that was first said to be another's. It makes them silver, so that the daily review has somebody to step

@@ -1,5 +1,6 @@
-//! Shopify: which topics mean something, and the facts in their payloads.
+//! Shopify: which topics mean something, and the facts in their payloads; what its app proxy forwards.
 
+pub mod app_proxy;
 mod buyers;
 mod consent;
 mod customers;

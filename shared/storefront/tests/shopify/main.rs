@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod any_bytes;
 #[cfg(test)]
+mod app_proxy;
+#[cfg(test)]
 mod captured;
 #[cfg(test)]
 mod codes;
