@@ -143,7 +143,7 @@ impl App {
 }
 
 /// The member whom a link or else the address names, and whether it was a link.
-fn holder(lookups: &Lookups) -> Result<Option<(MemberId, bool)>, AppError> {
+pub(crate) fn holder(lookups: &Lookups) -> Result<Option<(MemberId, bool)>, AppError> {
     let mut by_link = lookups.by_customer.iter().flatten();
     let Some(first) = by_link.next() else {
         return Ok(lookups.by_email.clone().map(|member| (member, false)));

@@ -1,7 +1,7 @@
 //! One member's account: lots, debt, tier, and what counts toward it. A balance is a function of
 //! lots and time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,9 @@ pub struct Account {
     /// Since then nobody knows who the member is, and nobody spends their points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Timestamp>,
+    /// The opening balances that it has had, by their references.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub openings: BTreeMap<String, Points>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -122,6 +125,7 @@ impl Account {
             merged_into: None,
             aliases: BTreeSet::new(),
             erased_at: None,
+            openings: BTreeMap::new(),
         }
     }
 

@@ -200,8 +200,8 @@ impl Order {
     /// buyer had the discount, and what is refunded is what they paid after it.
     pub fn claim(&self) -> Option<Claim> {
         let content = self.facts.content().filter(|content| !content.test)?;
-        let names_any = !content.codes.is_empty() && self.facts.cancelled_at.is_none();
-        names_any.then(|| Claim { order: self.key.clone(), paid_at: self.facts.paid_at })
+        let names_any = !content.codes.is_empty() && self.facts.cancelled_at().is_none();
+        names_any.then(|| Claim { order: self.key.clone(), paid_at: self.facts.paid_at() })
     }
 }
 

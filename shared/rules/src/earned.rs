@@ -64,7 +64,7 @@ pub enum Nothing {
 /// # Errors
 /// `Overflow` if it is worth more points than can be counted.
 pub fn earned(facts: &OrderFacts, pricing: &Pricing, program: &Program) -> Result<Option<Earned>, Overflow> {
-    let (Some(content), Some(paid_at)) = (facts.content(), facts.paid_at) else { return Ok(None) };
+    let (Some(content), Some(paid_at)) = (facts.content(), facts.paid_at()) else { return Ok(None) };
     let mut earned = Earned {
         points: Points::ZERO,
         spend: 0,
@@ -95,7 +95,7 @@ fn ruled_out(
 ) -> Option<Nothing> {
     let too_early = program.starts_on.is_some_and(|first| program.zone.date(paid_at) < first);
     let foreign = content.currency != program.currency;
-    if facts.cancelled_at.is_some() {
+    if facts.cancelled_at().is_some() {
         Some(Nothing::Cancelled)
     } else if content.test {
         Some(Nothing::TestOrder)

@@ -94,9 +94,9 @@ fn known_facts(order: &Order) -> KnownFacts {
     let refunded = currency.map(|currency| Money { minor: facts.amount_refunded(), currency });
     KnownFacts {
         currency,
-        paid_at: facts.paid_at,
+        paid_at: facts.paid_at(),
         delivered_at: facts.delivered_at(),
-        cancelled_at: facts.cancelled_at,
+        cancelled_at: facts.cancelled_at(),
         test: facts.content().is_some_and(|content| content.test),
         refunds: facts.refunds.keys().cloned().collect(),
         amount_refunded: refunded.filter(|money| money.minor > 0),
@@ -119,7 +119,7 @@ fn rules_used(order: &Order, programs: &Programs) -> Option<RulesUsed> {
 }
 
 fn nothing_because(order: &Order, earned: Option<&Earned>) -> Option<&'static str> {
-    match (earned, order.facts.content(), order.facts.paid_at) {
+    match (earned, order.facts.content(), order.facts.paid_at()) {
         (Some(earned), ..) => earned.nothing.map(Nothing::word),
         (None, None, _) => Some("only_refunds_or_deliveries_known"),
         (None, _, None) => Some("not_paid"),

@@ -21,6 +21,9 @@ pub struct OrderFacts {
     /// Lines, prices and customer: the newest payload's, by its own `updated_at`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Register<Content>>,
+    /// What an export of the storefront tells, while no payload has told what is in the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exported: Option<Box<Register<Exported>>>,
     /// The earliest instant at which any payload says it was paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Timestamp>,
@@ -53,6 +56,20 @@ pub struct Content {
     /// The hold that the storefront names, where it has no code for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldId>,
+}
+
+/// An order as an export lists it: all of it gives way to the storefront's own payload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    pub content: Content,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<Timestamp>,
+    /// Its lines are what refunds have left of them, and it does not name the refunds: no refund
+    /// says whether it is one of those.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub after_refunds: bool,
 }
 
 /// A discount code, and what it took off the order.
@@ -172,6 +189,8 @@ impl OrderFacts {
     #[must_use]
     pub fn merge(mut self, other: OrderFacts) -> OrderFacts {
         self.content = Register::merge(self.content, other.content);
+        let exported = Register::merge(self.exported.map(|one| *one), other.exported.map(|other| *other));
+        self.exported = exported.filter(|_| self.content.is_none()).map(Box::new);
         self.paid_at = earliest(self.paid_at, other.paid_at);
         self.cancelled_at = earliest(self.cancelled_at, other.cancelled_at);
         for (id, refund) in other.refunds {
@@ -188,7 +207,22 @@ impl OrderFacts {
     }
 
     pub fn content(&self) -> Option<&Content> {
-        self.content.as_ref().map(|register| &register.value)
+        let told = self.content.as_ref().map(|register| &register.value);
+        told.or(self.exported().map(|exported| &exported.content))
+    }
+
+    /// The earliest instant at which it is said to have been paid.
+    pub fn paid_at(&self) -> Option<Timestamp> {
+        earliest(self.paid_at, self.exported().and_then(|exported| exported.paid_at))
+    }
+
+    /// The earliest instant at which it is said to have been cancelled.
+    pub fn cancelled_at(&self) -> Option<Timestamp> {
+        earliest(self.cancelled_at, self.exported().and_then(|exported| exported.cancelled_at))
+    }
+
+    fn exported(&self) -> Option<&Exported> {
+        self.exported.as_ref().map(|register| &register.value)
     }
 
     pub fn customer(&self) -> Option<&CustomerRef> {
@@ -222,6 +256,9 @@ impl OrderFacts {
 
     /// Money that was refunded without units, in minor units.
     pub fn amount_refunded(&self) -> i64 {
+        if self.exported().is_some_and(|exported| exported.after_refunds) {
+            return 0;
+        }
         self.refunds.values().fold(0, |sum: i64, refund| sum.saturating_add(refund.value.amount))
     }
 }

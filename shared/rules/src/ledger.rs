@@ -50,6 +50,8 @@ pub enum EntryKind {
     Reassignment,
     Enrol,
     Adjustment,
+    /// Points from before the program.
+    OpeningBalance,
     Expiry,
     Redemption,
     /// Points of a redemption that was cancelled.

@@ -71,18 +71,26 @@ impl Order {
     /// # Errors
     /// `Overflow` if the account's purchases cannot be summed.
     pub fn price(&mut self, account: &Account, buyer: &Buyer, programs: &Programs) -> Result<(), Overflow> {
-        let (Some(content), Some(paid_at)) = (self.facts.content(), self.facts.paid_at) else { return Ok(()) };
+        let (Some(content), Some(paid_at)) = (self.facts.content(), self.facts.paid_at()) else {
+            // an export said that it was paid, and the storefront itself does not
+            self.pricing = None;
+            return Ok(());
+        };
         if !self.is_to_be_priced() {
             return Ok(());
         }
-        let tier = account.membership().standing_before(programs, paid_at)?.tier;
+        let mut before_it = account.clone();
+        if let Some(posted) = &self.posted {
+            before_it.purchases.replace(posted.paid_at, posted.contribution(), Contribution::default())?;
+        }
+        let tier = before_it.membership().standing_before(programs, paid_at)?.tier;
         self.pricing = Some(Pricing::at(paid_at, content.currency, tier, buyer, programs.at(paid_at)));
         Ok(())
     }
 
     /// Whether its facts suffice for a price that it does not have yet: only then the buyer matters.
     pub fn is_to_be_priced(&self) -> bool {
-        let (Some(_), Some(paid_at)) = (self.facts.content(), self.facts.paid_at) else { return false };
+        let (Some(_), Some(paid_at)) = (self.facts.content(), self.facts.paid_at()) else { return false };
         let moved = self.posted.as_ref().is_some_and(|posted| posted.paid_at != paid_at);
         self.pricing.is_none() || moved
     }
@@ -164,7 +172,7 @@ impl Order {
         let refunds: Vec<RefundId> = self.facts.refunds.keys().filter(is_news).cloned().collect();
         let kind = if self.posted.is_none() {
             EntryKind::Purchase
-        } else if self.facts.cancelled_at.is_some() && before.cancelled_at.is_none() {
+        } else if self.facts.cancelled_at().is_some() && before.cancelled_at().is_none() {
             EntryKind::Cancellation
         } else if !refunds.is_empty() {
             EntryKind::Refund
@@ -175,6 +183,17 @@ impl Order {
         };
         (kind, refunds)
     }
+}
+
+impl Posted {
+    /// What it counts for toward tiers.
+    fn contribution(&self) -> Contribution {
+        contribution(self.spend, self.points)
+    }
+}
+
+fn contribution(spend: i64, points: Points) -> Contribution {
+    Contribution { spend, points: points.get(), orders: i64::from(spend > 0) }
 }
 
 impl Posting<'_> {
@@ -265,10 +284,8 @@ impl Posting<'_> {
     }
 
     fn count_order(&mut self, had: Option<&Posted>, earned: Option<&Earned>) -> Result<(), Overflow> {
-        let contribution =
-            |spend: i64, points: Points| Contribution { spend, points: points.get(), orders: i64::from(spend > 0) };
         if let Some(had) = had {
-            self.count(had.paid_at, contribution(had.spend, had.points), Contribution::default())?;
+            self.count(had.paid_at, had.contribution(), Contribution::default())?;
         }
         if let Some(earned) = earned {
             self.count(earned.paid_at, Contribution::default(), contribution(earned.spend, earned.points))?;

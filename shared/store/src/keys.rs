@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use rules::ids::{CustomerKey, EmailKey, MemberId, OrderKey, ProductId};
 
 use crate::saved_answer::AnswerKey;
@@ -17,6 +18,7 @@ pub(crate) const EXPIRES_AT: &str = "expires_at";
 
 pub(crate) const ENTRIES: &str = "LED#";
 pub(crate) const TIER_CHANGES: &str = "TIER#";
+pub(crate) const CONSENTS: &str = "CON#";
 pub(crate) const PROGRAM: &str = "PROGRAM";
 pub(crate) const ANSWER: &str = "IDEM";
 
@@ -69,6 +71,10 @@ pub(crate) fn entry(member: &MemberId, sequence: u64) -> Key {
 
 pub(crate) fn tier_change(member: &MemberId, sequence: u64) -> Key {
     Key::new(partition(member), format!("{TIER_CHANGES}{sequence:012}"))
+}
+
+pub(crate) fn consent_proof(member: &MemberId, at: Timestamp) -> Key {
+    Key::new(partition(member), format!("{CONSENTS}{}", at.strftime("%Y-%m-%dT%H:%M:%S%.9fZ")))
 }
 
 pub(crate) fn order_pointer(member: &MemberId, order: &OrderKey) -> Key {
@@ -125,6 +131,8 @@ mod tests {
         assert_eq!(shown(&account(&member())), "MEM#mem_1 / ACCOUNT");
         assert_eq!(shown(&entry(&member(), 7)), "MEM#mem_1 / LED#000000000007");
         assert_eq!(shown(&tier_change(&member(), 1)), "MEM#mem_1 / TIER#000000000001");
+        let stated_at = Timestamp::constant(1_780_000_000, 0);
+        assert_eq!(shown(&consent_proof(&member(), stated_at)), "MEM#mem_1 / CON#2026-05-28T20:26:40.000000000Z");
         let pointer = order_pointer(&member(), &shopify_order());
         assert_eq!(shown(&pointer), "MEM#mem_1 / ORD#shopify:a.myshopify.com#450789469");
     }

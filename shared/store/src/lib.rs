@@ -4,6 +4,7 @@ mod amazon_roots;
 mod batch;
 mod client;
 mod commit;
+mod consents;
 mod create_table;
 mod cursor;
 mod due;

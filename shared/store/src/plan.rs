@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use rules::{
     account::Account,
+    consent_proof::ConsentProof,
     ids::{CustomerKey, EmailKey, MemberId, OrderKey},
     ledger::Entry,
     order::Order,
@@ -55,6 +56,11 @@ pub enum Write {
     TierChange {
         member: MemberId,
         change: TierChange,
+    },
+    /// Must not exist: a proof is never changed.
+    ConsentProof {
+        member: MemberId,
+        proof: ConsentProof,
     },
     OrderPointer {
         member: MemberId,
@@ -114,6 +120,9 @@ impl Plan {
             Write::Entry { member, entry } => put(table, &keys::entry(member, entry.sequence), entry, Guard::IsNew),
             Write::TierChange { member, change } => {
                 put(table, &keys::tier_change(member, change.sequence), change, Guard::IsNew)
+            }
+            Write::ConsentProof { member, proof } => {
+                put(table, &keys::consent_proof(member, proof.marketing.at), proof, Guard::IsNew)
             }
             Write::OrderPointer { member, order } => {
                 put(table, &keys::order_pointer(member, order), order, Guard::None)

@@ -1,6 +1,6 @@
 //! The keyed hash under which a member is found by email without the address being kept.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use hmac::{Hmac, KeyInit, Mac};
 use rules::{email::Email, ids::EmailKey};
@@ -25,10 +25,21 @@ impl EmailKeys {
 
     /// The first 32 hexadecimal digits of the HMAC-SHA256 of the address.
     pub fn key(&self, email: &Email) -> EmailKey {
-        let tag = self.mac.clone().chain_update(email.as_str().as_bytes()).finalize().into_bytes();
-        let hex: String = tag.iter().take(KEY_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect();
+        let hex = self.digits(email.as_str());
         #[allow(clippy::expect_used, reason = "an id may consist of digits and letters, and be 32 of them long")]
         EmailKey::parse(&hex).expect("hexadecimal digits are an id")
+    }
+}
+
+impl EmailKeys {
+    /// The same of the network address that a consent came from, which is no key of an email address.
+    pub fn origin(&self, address: IpAddr) -> String {
+        self.digits(&format!("origin {address}"))
+    }
+
+    fn digits(&self, text: &str) -> String {
+        let tag = self.mac.clone().chain_update(text.as_bytes()).finalize().into_bytes();
+        tag.iter().take(KEY_DIGITS / 2).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

@@ -5,6 +5,7 @@ mod body_signature;
 mod discounts;
 pub mod email_keys;
 pub mod event;
+pub mod imports;
 mod mac;
 mod order_lines;
 mod person;

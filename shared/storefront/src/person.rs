@@ -45,7 +45,10 @@ pub(crate) fn email(holder: &Object, field: &str) -> Option<Email> {
 
 /// First and last name of a customer or an address.
 pub(crate) fn name(holder: &Object) -> Option<String> {
-    let parts = [holder.get("first_name").text(), holder.get("last_name").text()];
+    joined([holder.get("first_name").text(), holder.get("last_name").text()])
+}
+
+pub(crate) fn joined(parts: [Option<String>; 2]) -> Option<String> {
     let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
     if name.is_empty() { None } else { Some(name) }
 }

@@ -1,12 +1,17 @@
 //! One value of a payload, read as what it must be. Whatever a method refuses is noted under the
 //! field's pointer, and `None` is returned, as it is for a value that is null or missing.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
-use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{
+    SignedDuration, Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use rules::{
+    email::Email,
     facts::MAX_PARTS,
-    ids::NotAnId,
+    ids::{NotAnId, Source},
     money::{Currency, Money},
 };
 use serde_json::value::RawValue;
@@ -154,6 +159,57 @@ impl<'a> Field<'a> {
         match T::try_from(self.string()?) {
             Ok(id) => Some(id),
             Err(reason) => self.refuse(reason.to_string()),
+        }
+    }
+
+    /// The same, which may also be a number.
+    pub(crate) fn token_id<T: TryFrom<String, Error = NotAnId>>(&self) -> Option<T> {
+        match T::try_from(self.token()?) {
+            Ok(id) => Some(id),
+            Err(reason) => self.refuse(reason.to_string()),
+        }
+    }
+
+    /// A word that names no person: what may be an id.
+    pub(crate) fn word(&self) -> Option<String> {
+        self.token_id::<Source>().map(String::from)
+    }
+
+    /// An address; the reason repeats none, as it may be somebody's.
+    pub(crate) fn email(&self) -> Option<Email> {
+        Email::parse(&self.text()?).ok().or_else(|| self.refuse("is not an email address"))
+    }
+
+    /// A whole number, written as one or as text.
+    pub(crate) fn whole(&self, within: RangeInclusive<i64>) -> Option<i64> {
+        match self.token()?.parse::<i64>() {
+            Ok(number) if within.contains(&number) => Some(number),
+            _ => self.refuse(format!("must be a whole number from {} to {}", within.start(), within.end())),
+        }
+    }
+
+    /// A flag, written as one or as the word.
+    pub(crate) fn said(&self) -> Option<bool> {
+        match self.raw?.get().trim_matches('"') {
+            "true" | "yes" | "TRUE" => Some(true),
+            "false" | "no" | "FALSE" => Some(false),
+            _ => self.refuse("must be true or false"),
+        }
+    }
+
+    /// A day.
+    pub(crate) fn date(&self) -> Option<Date> {
+        let text = self.string()?;
+        text.parse().ok().or_else(|| self.refuse(format!("`{}` is not a day such as `2026-06-18`", shown(&text))))
+    }
+
+    /// An instant as exports write it, `2026-06-18 10:00:00 +0200`.
+    pub(crate) fn exported_time(&self) -> Option<Timestamp> {
+        let text = self.string()?;
+        let time = Timestamp::strptime("%Y-%m-%d %H:%M:%S %z", &text).or_else(|_| text.parse());
+        match time {
+            Ok(time) => self.plausible(time),
+            Err(_) => self.refuse(format!("`{}` is not a time such as `2026-06-18 10:00:00 +0200`", shown(&text))),
         }
     }
 

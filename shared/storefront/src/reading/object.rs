@@ -51,6 +51,18 @@ impl<'a> Object<'a> {
         field
     }
 
+    /// Something is wrong with the object as such.
+    pub(crate) fn refuse<T>(&self, reason: impl Into<String>) -> Option<T> {
+        self.reading.refuse(&self.pointer, reason)
+    }
+
+    /// Refuses every field that is none of these.
+    pub(crate) fn has_only(&self, known: &[&str]) {
+        for name in self.fields.keys().filter(|name| !known.contains(&name.as_str())) {
+            self.reading.refuse::<()>(&format!("{}/{}", self.pointer, escaped(name)), "is not known");
+        }
+    }
+
     /// The fields whose names end so.
     pub(crate) fn ending_in(&self, suffix: &str) -> impl Iterator<Item = Field<'a>> {
         self.fields.keys().filter(move |name| name.ends_with(suffix)).map(|name| self.get(name))

@@ -4,10 +4,13 @@ pub mod app_proxy;
 mod buyers;
 mod consent;
 mod customers;
+pub(crate) mod customers_csv;
 mod discounts;
+mod exported_lines;
 mod fulfilments;
 mod lines;
 mod orders;
+pub(crate) mod orders_csv;
 mod products;
 mod refunds;
 

@@ -29,7 +29,7 @@ pub(super) fn event(order: &Object, keys: &EmailKeys) -> Option<Event> {
     let fulfilments = fulfilments(order);
     let updated_at = updated_at?;
     let content = Some(Register::new(updated_at, content?).ok()?);
-    let facts = OrderFacts { content, paid_at, cancelled_at, refunds, fulfilments };
+    let facts = OrderFacts { content, exported: None, paid_at, cancelled_at, refunds, fulfilments };
     Some(Event::Order(OrderEvent { id: id?, facts, buyer: person.buyer(updated_at) }))
 }
 

@@ -178,6 +178,11 @@ fn event(envelope: &Object, keys: &EmailKeys) -> Option<Event> {
     }
 }
 
+/// An order of a file: what the shop's own events tell of it, whenever, holds before it.
+pub(crate) fn exported(order: &Object, keys: &EmailKeys) -> Option<Event> {
+    orders::exported(order, keys)
+}
+
 fn payload_of(event_type: &str) -> Result<Payload, &'static str> {
     match event_type {
         "order.placed" | "order.updated" => Ok(Payload::Order { paid: false }),

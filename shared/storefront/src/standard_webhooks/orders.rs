@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use rules::{
-    facts::{Content, CustomerRef, OrderFacts},
+    facts::{Content, CustomerRef, Exported, OrderFacts},
     ids::HoldId,
     money::Currency,
     register::Register,
@@ -31,8 +31,26 @@ pub(super) fn event(order: &Object, paid: bool, told_at: Option<Timestamp>, keys
     let fulfilments = order.objects("fulfilments").iter().filter_map(fulfilments::read).collect();
     let told_at = told_at?;
     let content = Some(Register::new(told_at, content?).ok()?);
-    let facts = OrderFacts { content, paid_at, cancelled_at, refunds, fulfilments };
+    let facts = OrderFacts { content, exported: None, paid_at, cancelled_at, refunds, fulfilments };
     Some(Event::Order(OrderEvent { id: id?, facts, buyer: person.and_then(|person| person.buyer(told_at)) }))
+}
+
+/// The order as it was when it was exported: `updated_at`, or else when it last changed.
+pub(super) fn exported(order: &Object, keys: &EmailKeys) -> Option<Event> {
+    let created_at = order.need("created_at").time();
+    let updated_at = order.get("updated_at").time();
+    let Some(Event::Order(mut event)) = event(order, false, updated_at.or(created_at), keys) else { return None };
+    let last = [event.facts.paid_at, event.facts.cancelled_at].into_iter().flatten().max();
+    let content = event.facts.content.take()?;
+    let exported = Exported {
+        content: content.value,
+        paid_at: event.facts.paid_at.take(),
+        cancelled_at: event.facts.cancelled_at.take(),
+        after_refunds: false,
+    };
+    let updated_at = updated_at.or(last).unwrap_or(content.updated_at);
+    event.facts.exported = Some(Box::new(Register::new(updated_at, exported).ok()?));
+    Some(Event::Order(event))
 }
 
 pub(super) fn refunded(data: &Object) -> Option<Event> {

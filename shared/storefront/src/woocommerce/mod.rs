@@ -14,6 +14,7 @@
 //! - Nothing verifies an address: whoever has an account is known by its number.
 
 mod customers;
+pub(crate) mod customers_csv;
 mod lines;
 mod orders;
 mod products;
@@ -25,7 +26,7 @@ pub use crate::body_signature::verify;
 use crate::{
     email_keys::EmailKeys,
     event::{BadEvent, Event},
-    reading::Reading,
+    reading::{Object, Reading},
 };
 
 /// The payloads that are understood.
@@ -70,6 +71,11 @@ pub fn parse(topic: &str, body: &[u8], keys: &EmailKeys, now: Timestamp) -> Resu
         Payload::ProductDeleted => products::deleted(&body, now),
     });
     reading.finish(event)
+}
+
+/// An order as the REST API lists it, which is what a webhook of it tells too.
+pub(crate) fn order(order: &Object, keys: &EmailKeys) -> Option<Event> {
+    orders::event(order, keys)
 }
 
 fn payload_of(topic: &str) -> Result<Payload, &'static str> {

@@ -40,7 +40,7 @@ pub(super) fn event(order: &Object, keys: &EmailKeys) -> Option<Event> {
     let refunds = refunds::of_lines(&paid_back, total?, lines_tax, &content);
     let cancelled_at = Some(modified_at).filter(|_| paid_at.is_some() && is_cancelled(status.as_deref()));
     let content = Some(Register::new(modified_at, content).ok()?);
-    let facts = OrderFacts { content, paid_at, cancelled_at, refunds, fulfilments };
+    let facts = OrderFacts { content, exported: None, paid_at, cancelled_at, refunds, fulfilments };
     Some(Event::Order(OrderEvent { id: id?, facts, buyer: person.buyer(modified_at) }))
 }
 
