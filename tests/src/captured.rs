@@ -27,13 +27,21 @@ pub fn captured(case: &str) -> Captured {
 /// # Panics
 /// If there is none.
 pub fn event(name: &str) -> Captured {
-    let text = fs::read_to_string(format!("{EVENTS}/webhooks-{name}.json")).unwrap();
-    let event: Value = serde_json::from_str(&text).unwrap();
-    let body = event["body"].as_str().unwrap().to_owned();
-    Captured { event, body }
+    Captured::of("webhooks", name)
 }
 
 impl Captured {
+    /// The event of `events/<function>-<case>.json`.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn of(function: &str, case: &str) -> Captured {
+        let text = fs::read_to_string(format!("{EVENTS}/{function}-{case}.json")).unwrap();
+        let event: Value = serde_json::from_str(&text).unwrap();
+        let body = event["body"].as_str().unwrap().to_owned();
+        Captured { event, body }
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.event["headers"][name].as_str().unwrap()
     }

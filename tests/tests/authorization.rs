@@ -70,6 +70,7 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/tiers", WITH_A_KEY),
     ("GET", "/v1/products/{id}", FOR_MEMBERS),
     ("PUT", "/v1/products/{id}", MERCHANT),
+    ("POST", "/v1/imports", MERCHANT),
     ("GET", "/openapi.json", EVERYBODY),
 ];
 
@@ -134,6 +135,7 @@ async fn body_of(shop: &Shop, caller: Caller, method: &str, path: &str) -> Value
     match (method, path) {
         ("POST", "/v1/members") => json!({"email": format!("{caller:?}@example.com")}),
         ("POST", "/v1/members/{id}/adjustments") => json!({"points": 1, "reason": "sorry"}),
+        ("POST", "/v1/imports") => json!({"source": SOURCE, "kind": "members", "format": "regulars", "data": []}),
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
         ("POST", _) => json!({}),
         ("PUT", "/v1/products/{id}") => json!({"guides": []}),

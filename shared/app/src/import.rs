@@ -6,13 +6,21 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rules::ids::{MemberId, Source};
+use serde::{Deserialize, Serialize};
+use store::Plan;
 use storefront::imports::{BadRow, Entry, Row, Who};
 use tokio::time::Instant;
 
-use crate::{App, error::AppError, record_order::Recorded};
+use crate::{
+    App,
+    answered::Request,
+    error::{AppError, Attempt},
+    record_order::Recorded,
+};
 
 /// No answer lists more rows that were skipped.
 const MAX_SKIPPED: usize = 1_000;
+const OK: u16 = 200;
 
 /// Where to begin, and when to leave the rest for the next time.
 #[derive(Clone, Copy, Debug)]
@@ -27,9 +35,19 @@ pub struct Bounds {
 pub struct Report {
     pub imported: u64,
     pub unchanged: u64,
+    /// By their numbers.
     pub skipped: Vec<BadRow>,
     /// The row at which to go on.
     pub next_row: Option<u64>,
+}
+
+/// The same without the rows that could not be read: their content is not ours to keep.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Tally {
+    imported: u64,
+    unchanged: u64,
+    refused: Vec<BadRow>,
+    next_row: Option<u64>,
 }
 
 /// What became of one row.
@@ -49,33 +67,65 @@ impl App {
     /// Takes at least one row, if there is one from which to begin.
     ///
     /// # Errors
-    /// `Busy` or `Store`: the rows before are done, and the part can be sent again.
+    /// `Busy` or `Store`: the rows before are done, and the part can be sent again. `KeyReused`.
     pub async fn import(
         &self,
         source: &Source,
-        rows: Vec<Row>,
+        rows: &[Row],
         bounds: Bounds,
+        request: Option<&Request>,
         now: Timestamp,
     ) -> Result<Report, AppError> {
+        let is_before = |row: &&Row| bounds.from_row.is_some_and(|first| row.number != first);
+        let rows: Vec<&Row> = rows.iter().skip_while(is_before).collect();
+        let answered = self.until_committed(|| self.tally_before(request, now)).await?;
+        let tally = match answered {
+            Some(tally) => tally,
+            None => {
+                let tally = self.take(source, &rows, bounds, now).await?;
+                self.until_committed(|| self.keep_tally(request, &tally, now)).await?;
+                tally
+            }
+        };
+        Ok(tally.report(&rows))
+    }
+
+    async fn tally_before(&self, request: Option<&Request>, now: Timestamp) -> Result<Option<Tally>, Attempt> {
+        let saved = self.answered_before(request, now).await?;
+        Ok(saved.and_then(|saved| serde_json::from_str(&saved.resource).ok()))
+    }
+
+    async fn keep_tally(&self, request: Option<&Request>, tally: &Tally, now: Timestamp) -> Result<(), Attempt> {
+        if let (Some(request), None) = (request, self.tally_before(request, now).await?) {
+            let resource = serde_json::to_string(tally).unwrap_or_default();
+            self.store.commit(Plan { writes: vec![request.answer(OK, resource, now)] }).await?;
+        }
+        Ok(())
+    }
+
+    async fn take(&self, source: &Source, rows: &[&Row], bounds: Bounds, now: Timestamp) -> Result<Tally, AppError> {
         let began = Instant::now();
-        let mut report = Report::default();
-        let rows = rows.into_iter().skip_while(|row| bounds.from_row.is_some_and(|first| row.number != first));
-        for (taken, row) in rows.enumerate() {
-            let is_over = taken >= bounds.rows || began.elapsed() >= bounds.time || report.skipped.len() >= MAX_SKIPPED;
+        let (mut tally, mut skipped) = (Tally::default(), 0);
+        for (taken, row) in rows.iter().enumerate() {
+            let is_over = taken >= bounds.rows || began.elapsed() >= bounds.time || skipped >= MAX_SKIPPED;
             if taken > 0 && is_over {
-                report.next_row = Some(row.number);
+                tally.next_row = Some(row.number);
                 break;
             }
-            let outcome = match row.read {
-                Ok(entry) => self.import_entry(source, &entry, now).await?,
-                Err(bad) => {
-                    report.skipped.push(bad);
-                    continue;
-                }
+            let Ok(entry) = &row.read else {
+                skipped += 1;
+                continue;
             };
-            report.count(row.number, outcome);
+            match self.import_entry(source, entry, now).await? {
+                Outcome::Imported => tally.imported += 1,
+                Outcome::Unchanged => tally.unchanged += 1,
+                Outcome::Refused { field, reason } => {
+                    skipped += 1;
+                    tally.refused.push(BadRow { number: row.number, field: field.map(str::to_owned), reason });
+                }
+            }
         }
-        Ok(report)
+        Ok(tally)
     }
 
     async fn import_entry(&self, source: &Source, entry: &Entry, now: Timestamp) -> Result<Outcome, AppError> {
@@ -112,15 +162,13 @@ impl App {
     }
 }
 
-impl Report {
-    fn count(&mut self, number: u64, outcome: Outcome) {
-        match outcome {
-            Outcome::Imported => self.imported += 1,
-            Outcome::Unchanged => self.unchanged += 1,
-            Outcome::Refused { field, reason } => {
-                self.skipped.push(BadRow { number, field: field.map(str::to_owned), reason });
-            }
-        }
+impl Tally {
+    fn report(self, rows: &[&Row]) -> Report {
+        let taken = rows.iter().take_while(|row| Some(row.number) != self.next_row);
+        let unreadable = taken.filter_map(|row| row.read.as_ref().err().cloned());
+        let mut skipped: Vec<BadRow> = self.refused.into_iter().chain(unreadable).collect();
+        skipped.sort_by_key(|row| row.number);
+        Report { imported: self.imported, unchanged: self.unchanged, skipped, next_row: self.next_row }
     }
 }
 

@@ -28,8 +28,8 @@ impl App {
 
     async fn try_import_consent(&self, entry: &ConsentEntry, now: Timestamp) -> Result<Outcome, Attempt> {
         let Some(member) = self.member_named(&entry.who).await? else { return Ok(nobody(&entry.who)) };
-        let loaded = self.store.member(&member).await?;
-        let (before, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+        let (before, account) = self.load_member(&member).await?;
+        let member = before.id.clone();
         let mut plan = Plan { writes: Vec::new() };
         match self.kept(&member, &entry.consent).await? {
             Kept::Another => return Ok(another_statement()),

@@ -1,6 +1,6 @@
 //! A member from a file. Who is known already is completed: nothing of theirs is overwritten.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rules::{
     account::{Account, Status},
     ids::{CustomerKey, MemberId},
@@ -34,9 +34,10 @@ impl App {
         let address = entry.email.as_ref().map(|email| self.email_keys.key(email));
         let lookups = self.store.lookups(&entry.links, address.as_ref()).await?;
         let programs = self.programs(now).await?;
+        let entered_on = programs.at(now).program.zone.date(entry.joined_at.unwrap_or(now));
         let mut plan = Plan { writes: Vec::new() };
         let Some((member, _)) = holder(&lookups)? else {
-            let profile = profile_of(entry, now);
+            let profile = profile_of(entry, entered_on, now);
             let member = profile.id.clone();
             push_new_member(&mut plan, profile, address);
             plan.writes
@@ -44,8 +45,8 @@ impl App {
             let account = Account::new(Status::Guest, entry.joined_at.map_or(now, |at| at.min(now)), &programs);
             return self.commit_imported(plan, &member, account, entry, &programs, now).await;
         };
-        let loaded = self.store.member(&member).await?;
-        let (before, account) = loaded.ok_or_else(|| AppError::UnknownMember(member.clone()))?;
+        let (before, account) = self.load_member_found(&member).await?;
+        let member = before.id.clone();
         if let Some(proof) = &entry.consent {
             match self.kept(&member, proof).await? {
                 Kept::Another => return Ok(another_statement()),
@@ -55,7 +56,7 @@ impl App {
                 }
             }
         }
-        let completed = self.complete(&mut plan, &before, entry, &lookups).await?;
+        let completed = self.complete(&mut plan, &before, entry, &lookups, entered_on).await?;
         let joined_earlier = entry.joined_at.is_some_and(|at| at < account.joined_at);
         let enrols = entry.enrolled && account.status == Status::Guest;
         let rewards = entry.enrol_points && !account.done_once.contains(ENROL);
@@ -73,6 +74,7 @@ impl App {
         before: &Profile,
         entry: &MemberEntry,
         lookups: &Lookups,
+        entered_on: Date,
     ) -> Result<Profile, Attempt> {
         let mut profile = before.clone();
         let fill = |known: &mut Option<String>, said: &Option<String>| {
@@ -84,7 +86,10 @@ impl App {
         fill(&mut profile.locale, &entry.locale);
         fill(&mut profile.time_zone, &entry.time_zone);
         fill(&mut profile.country, &entry.country);
-        profile.birthday = profile.birthday.or(entry.birthday);
+        if profile.birthday.is_none() && entry.birthday.is_some() {
+            profile.birthday = entry.birthday;
+            profile.birthday_entered_on = Some(entered_on);
+        }
         let is_new = |(link, holder): (&CustomerKey, &Option<MemberId>)| holder.is_none().then(|| link.clone());
         for customer in entry.links.iter().zip(&lookups.by_customer).filter_map(is_new) {
             plan.writes.push(Write::Customer { customer: customer.clone(), member: profile.id.clone() });
@@ -131,7 +136,7 @@ impl App {
 }
 
 /// The merchant vouches for the address.
-fn profile_of(entry: &MemberEntry, now: Timestamp) -> Profile {
+fn profile_of(entry: &MemberEntry, entered_on: Date, now: Timestamp) -> Profile {
     let facts = ProfileFacts {
         email: entry.email.clone(),
         email_verified: entry.email.is_some(),
@@ -146,5 +151,6 @@ fn profile_of(entry: &MemberEntry, now: Timestamp) -> Profile {
     profile.links.clone_from(&entry.links);
     profile.time_zone.clone_from(&entry.time_zone);
     profile.birthday = entry.birthday;
+    profile.birthday_entered_on = entry.birthday.map(|_| entered_on);
     profile
 }

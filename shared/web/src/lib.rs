@@ -15,6 +15,7 @@ pub mod adjustments;
 pub mod app_proxy;
 pub mod clock;
 pub mod config;
+pub mod imports;
 pub mod ledger;
 pub mod logs;
 pub mod me;

@@ -9,7 +9,9 @@ use utoipa::{
     },
 };
 
-use crate::{adjustments, app_proxy, ledger, me, members, orders, products, program, quotes, tokens, webhooks};
+use crate::{
+    adjustments, app_proxy, imports, ledger, me, members, orders, products, program, quotes, tokens, webhooks,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -22,6 +24,7 @@ use crate::{adjustments, app_proxy, ledger, me, members, orders, products, progr
         adjustments::adjust, orders::explain,
         program::read, program::put, program::tiers,
         products::read, products::put, quotes::quote,
+        imports::import,
         serve,
     ),
     security(("key" = [])),

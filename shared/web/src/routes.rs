@@ -8,7 +8,7 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, ledger, me, members, openapi, orders,
+    adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, imports, ledger, me, members, openapi, orders,
     problem::Problem, products, program, quotes, state::AppState, tokens, webhooks,
 };
 
@@ -40,6 +40,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "OPTIONS", "/v1/tiers"),
     ("program", "GET", "/v1/products/{id}"),
     ("program", "PUT", "/v1/products/{id}"),
+    ("program", "POST", "/v1/imports"),
     ("program", "GET", "/openapi.json"),
 ];
 
@@ -77,6 +78,7 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/orders/{source}/{id}/explain", get(orders::explain))
         .route("/v1/program", get(program::read).put(program::put))
         .route("/v1/products/{id}", get(products::read).put(products::put))
+        .route("/v1/imports", post(imports::import))
         .route("/openapi.json", get(openapi::serve));
     let browsers = Router::new().route("/v1/tiers", get(program::tiers));
     whole(routes.merge(from_browsers(browsers, &state)), state)

@@ -179,6 +179,12 @@ impl Secrets {
         signing.next().and_then(|(source, _)| Source::parse(source).ok())
     }
 
+    /// Whether events of that source could be genuine.
+    pub fn knows(&self, source: &Source) -> bool {
+        let of_any_shop = || source.as_str().starts_with("shopify:") && self.sources.contains_key("shopify:*");
+        self.sources.contains_key(source.as_str()) || of_any_shop()
+    }
+
     fn signing(&self, signer: Signer) -> impl Iterator<Item = (&String, &Vec<String>)> {
         self.sources.iter().filter(move |(source, _)| Signer::of(source) == signer)
     }

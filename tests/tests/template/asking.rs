@@ -22,7 +22,7 @@ use storefront::standard_webhooks::sign;
 use tests::{
     Buyer, at, member_token,
     payloads::{later, paid_order},
-    shop::{DOMAIN, SOURCE, STANDARD_WEBHOOKS, STOREFRONT, signature},
+    shop::{ADMIN, DOMAIN, SOURCE, STANDARD_WEBHOOKS, STOREFRONT, signature},
     tokens::forwarded,
 };
 use tower::ServiceExt as _;
@@ -53,7 +53,7 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     };
     let webhooks = asks("webhooks", routes::webhooks, orders_of_a_guest()).await;
     let members = asks("members", routes::members, vec![enrolment_of_that_guest()]).await;
-    let program = asks("program", routes::program, Vec::new()).await;
+    let program = asks("program", routes::program, vec![import_of_an_order_that_changed_hands()]).await;
     let ear = Ear::default();
     let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z"), Deadline::NONE).await.unwrap();
     assert_eq!((review.changed, review.failed), (1, 0));
@@ -129,6 +129,19 @@ fn signed(order: &str) -> Request<Body> {
         .header("x-shopify-shop-domain", DOMAIN)
         .header("x-shopify-hmac-sha256", signature(order.as_bytes()));
     request.body(Body::from(order.to_owned())).unwrap()
+}
+
+/// An export that names another buyer than the one before, so that one of them gives it up.
+fn import_of_an_order_that_changed_hands() -> Request<Body> {
+    let order = |email: &str, changed_at: &str| {
+        let line = json!({"id": "1", "quantity": 1, "price": {"amount": "12.00", "currency": "USD"}});
+        json!({"id": "A-1", "currency": "USD", "created_at": "2026-05-02T10:00:00Z", "paid_at": "2026-05-02T10:00:00Z",
+            "updated_at": changed_at, "customer": {"email": email}, "lines": [line]})
+    };
+    let orders = [order("ana@example.com", "2026-05-02T10:00:00Z"), order("bea@example.com", "2026-05-03T10:00:00Z")];
+    let import = json!({"source": "storefront:local", "kind": "orders", "format": "regulars", "data": orders});
+    let request = Request::post("/v1/imports").header("authorization", format!("Bearer {ADMIN}"));
+    request.body(Body::from(import.to_string())).unwrap()
 }
 
 /// With another address, so that the former one is given up.

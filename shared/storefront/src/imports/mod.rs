@@ -24,6 +24,7 @@ use rules::{
     ids::{CustomerKey, MemberId, Source},
     points::Points,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::{
@@ -75,7 +76,7 @@ pub enum Entry {
     Order(OrderEvent),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadRow {
     pub number: u64,
     pub field: Option<String>,
