@@ -62,6 +62,10 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/me/ledger", THEMSELF),
     // proved by its signature
     ("GET", "/shopify/proxy/me", EVERYBODY),
+    ("POST", "/v1/members/{id}/activities", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/activities", FOR_MEMBERS),
+    ("POST", "/v1/members/{id}/activities/{activity}/approve", MERCHANT),
+    ("DELETE", "/v1/members/{id}/activities/{activity}", MERCHANT),
     ("POST", "/v1/members/{id}/adjustments", MERCHANT),
     ("POST", "/v1/quotes", WITH_A_KEY),
     ("GET", "/v1/orders/{source}/{id}/explain", FOR_MEMBERS),
@@ -85,6 +89,7 @@ async fn shop_with_member() -> (Shop, String) {
     let other = customer(&Buyer::with_account(2), at("2026-06-18T10:00:00Z"));
     shop.send("customers/create", &other).await.is(200);
     let id = shop.id_of_customer(customer_id(1)).await;
+    shop.post(&format!("/v1/members/{id}/activities"), &json!({"type": "ugc"}), Some("k-1")).await.is(201);
     (shop, id)
 }
 
@@ -120,12 +125,16 @@ async fn described(shop: &Shop) -> BTreeSet<(String, String)> {
 }
 
 /// The path as it is asked for, with its query.
-fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String {
+async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String {
     match path {
         "/v1/members" if method == "GET" => format!("{path}?email=buyer-1@example.com"),
         "/v1/orders/{source}/{id}/explain" => format!("/v1/orders/{SOURCE}/{ORDER}/explain"),
         "/v1/products/{id}" => format!("/v1/products/{PRODUCT}"),
         "/shopify/proxy/me" => forwarded(&customer_id(1).to_string(), shop.now()),
+        _ if path.contains("{activity}") => {
+            let list = shop.get(&format!("/v1/members/{member}/activities")).await.is(200);
+            path.replace("{id}", member).replace("{activity}", list["activities"][0]["id"].as_str().unwrap())
+        }
         _ => path.replace("{id}", member).replace("{entry}", "led_000000000001"),
     }
 }
@@ -137,6 +146,7 @@ async fn body_of(shop: &Shop, caller: Caller, method: &str, path: &str) -> Value
         ("POST", "/v1/members/{id}/adjustments") => json!({"points": 1, "reason": "sorry"}),
         ("POST", "/v1/imports") => json!({"source": SOURCE, "kind": "members", "format": "regulars", "data": []}),
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
+        ("POST", "/v1/members/{id}/activities") => json!({"type": "survey", "subject": format!("{caller:?}")}),
         ("POST", _) => json!({}),
         ("PUT", "/v1/products/{id}") => json!({"guides": []}),
         ("PUT", "/v1/program") => shop.get("/v1/program").await.is(200),
@@ -158,7 +168,7 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
     let idempotency_key = format!("{caller:?}-{method}-{path}");
     let mut headers = vec![("idempotency-key", idempotency_key.as_str()), ("if-match", etag.as_str())];
     headers.extend(bearer.as_ref().map(|bearer| bearer.as_header()));
-    shop.call(method, &path_of(shop, member, method, path), &headers, body.to_string()).await
+    shop.call(method, &path_of(shop, member, method, path).await, &headers, body.to_string()).await
 }
 
 #[tokio::test]

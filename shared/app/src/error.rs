@@ -1,6 +1,7 @@
 //! What a use case can answer instead of its result. How HTTP says it is `web`'s business.
 
 use rules::{
+    deed::Refusal,
     ids::MemberId,
     points::{Overflow, Points},
     program_check::Problem,
@@ -20,6 +21,10 @@ pub enum AppError {
     UnknownEntry,
     #[error("no such product")]
     UnknownProduct,
+    #[error("no such activity")]
+    UnknownActivity,
+    #[error(transparent)]
+    Activity(Refusal),
     #[error("no such order")]
     UnknownOrder,
     #[error("the address belongs to member `{0}`")]
@@ -46,6 +51,15 @@ pub enum AppError {
     Store(#[from] StoreError),
     #[error("the change is too large for one commit")]
     TooLarge,
+}
+
+impl From<Refusal> for AppError {
+    fn from(refusal: Refusal) -> AppError {
+        match refusal {
+            Refusal::Overflow(overflow) => AppError::Overflow(overflow),
+            refusal => AppError::Activity(refusal),
+        }
+    }
 }
 
 impl From<SpendError> for AppError {

@@ -7,6 +7,8 @@ use rules::{
 };
 use store::{Plan, Write};
 
+use crate::new_id::new_uuid;
+
 /// The profile of somebody whom a storefront tells us of.
 pub(crate) fn new_profile(
     facts: &ProfileFacts,
@@ -19,7 +21,7 @@ pub(crate) fn new_profile(
         consent.take(change);
     }
     Profile {
-        id: new_member_id(now),
+        id: MemberId::from_uuid(new_uuid(now)),
         email: facts.email.clone(),
         email_verified: facts.email_verified,
         name: facts.name.clone(),
@@ -46,12 +48,4 @@ pub(crate) fn push_new_member(plan: &mut Plan, profile: Profile, address: Option
         plan.writes.push(Write::Email { key, member: member.clone() });
     }
     plan.writes.push(Write::Profile(profile));
-}
-
-/// A new id, in the order of creation.
-pub(crate) fn new_member_id(now: Timestamp) -> MemberId {
-    let second = u64::try_from(now.as_second()).unwrap_or(0);
-    let nanosecond = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
-    let time = uuid::Timestamp::from_unix(uuid::NoContext, second, nanosecond);
-    MemberId::from_uuid(uuid::Uuid::new_v7(time).as_u128())
 }

@@ -25,6 +25,11 @@ impl ProgramCache {
 }
 
 impl App {
+    /// What is in memory: it may lack the newest version.
+    pub(crate) fn known_programs(&self) -> Option<Arc<Programs>> {
+        self.programs.get()
+    }
+
     /// All versions up to this moment. The first call of a new deployment puts the starting program in force.
     pub(crate) async fn programs(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
         let Some(known) = self.programs.get() else { return self.all_programs(now).await };

@@ -16,6 +16,7 @@ use crate::{
     program::Programs,
     purchases::Purchases,
     standing::{Anchor, Membership, Standing},
+    tallies::Tallies,
     wake_up::WakeUp,
 };
 
@@ -53,6 +54,9 @@ pub struct Account {
     /// The first day of the last birthday window that priced an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday_window: Option<Date>,
+    /// What the program caps.
+    #[serde(default, with = "crate::packed", skip_serializing_if = "Tallies::is_empty")]
+    pub tallies: Tallies,
     /// Activities that are rewarded once, and have been.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub done_once: BTreeSet<String>,
@@ -120,6 +124,7 @@ impl Account {
             standing: Standing { tier, since: joined_at, until: None },
             tier_changes: 0,
             birthday_window: None,
+            tallies: Tallies::default(),
             done_once: BTreeSet::new(),
             wake_up: None,
             merged_into: None,
@@ -127,6 +132,11 @@ impl Account {
             erased_at: None,
             openings: BTreeMap::new(),
         }
+    }
+
+    /// Whether an order of the last two years counts, which is one that was paid and kept.
+    pub fn has_bought(&self) -> bool {
+        self.purchases.iter().any(|(_, counted)| counted.orders > 0)
     }
 
     pub fn membership(&self) -> Membership<'_> {

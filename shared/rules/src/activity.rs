@@ -68,3 +68,61 @@ impl Activity {
         self.once_per_subject || self.proof == Some(Proof::VerifiedPurchase)
     }
 }
+
+/// No subject is longer.
+const MAX_SUBJECT_BYTES: usize = 200;
+
+/// What an activity is about: a product, a survey, a network; never a person. Whatever differs in case
+/// or blanks alone is the same one, and it is ASCII, so that no look-alike is another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Subject(String);
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be 1 to {MAX_SUBJECT_BYTES} visible ASCII characters, with blanks only between them")]
+pub struct NotASubject;
+
+impl Subject {
+    /// # Errors
+    /// `NotASubject` if it is empty, too long or has another character.
+    pub fn parse(text: &str) -> Result<Subject, NotASubject> {
+        let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+        let subject = words.join(" ").to_ascii_lowercase();
+        let fit = !subject.is_empty() && subject.len() <= MAX_SUBJECT_BYTES;
+        let visible = subject.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
+        if fit && visible { Ok(Subject(subject)) } else { Err(NotASubject) }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for Subject {
+    type Error = NotASubject;
+
+    fn try_from(text: String) -> Result<Self, NotASubject> {
+        Subject::parse(&text)
+    }
+}
+
+impl From<Subject> for String {
+    fn from(subject: Subject) -> String {
+        subject.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_has_one_spelling() {
+        for text in ["Blue Kettle", "  blue   kettle ", "BLUE KETTLE"] {
+            assert_eq!(Subject::parse(text).unwrap().as_str(), "blue kettle");
+        }
+        for text in ["", "   ", "кettle", "blue\u{a0}kettle", "blue\u{200b}kettle", "blue\tkettle", &"a".repeat(201)] {
+            assert_eq!(Subject::parse(text), Err(NotASubject), "{text:?}");
+        }
+    }
+}

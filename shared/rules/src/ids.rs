@@ -84,6 +84,15 @@ id! { /// Points set aside for one checkout: `hold_...`.
 HoldId }
 id! { /// One activity that was recorded: `act_...`.
 ActivityId }
+id! { /// What a storefront calls one thing that happened, the same for ever.
+HappeningId }
+
+impl ActivityId {
+    /// The id of an activity, from a number that nobody else has.
+    pub fn from_uuid(uuid: u128) -> ActivityId {
+        ActivityId(format!("act_{uuid:032x}"))
+    }
+}
 
 impl RedemptionId {
     /// The id of a redemption, from a number that nobody else has.

@@ -56,6 +56,9 @@ pub enum EntryKind {
     Redemption,
     /// Points of a redemption that was cancelled.
     RedemptionReturn,
+    Activity,
+    /// Points of an activity that was found not to deserve them.
+    ActivityReversal,
 }
 
 impl Entry {

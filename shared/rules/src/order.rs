@@ -211,7 +211,7 @@ impl Posting<'_> {
         self.count_order(had, earned)?;
         let mut put = had.map_or(Points::ZERO, |had| had.put);
         if let (Some(had), true) = (had, points < had_points) {
-            put = put.minus(self.take_back(&mut changes, had, had_points.minus(points)?)?)?;
+            put = put.minus(self.take_back(&mut changes, had.dates, had.put, had_points.minus(points)?)?)?;
         }
         let dates =
             earned.map(|earned| LotDates { available_on: Some(earned.available_on), expires_on: earned.expires_on });
@@ -236,17 +236,23 @@ impl Posting<'_> {
         Ok(posted)
     }
 
-    /// Takes points of an order back: from its own lot, then from what of that lot has expired
-    /// (which takes nothing from the ledger), then from other lots, then as debt. Returns how many
-    /// were what the order had put into its own lot.
-    fn take_back(&mut self, changes: &mut Changes, had: &Posted, points: Points) -> Result<Points, Overflow> {
-        let own = self.own_lot(had.dates);
-        let from_own = self.take_from(changes, own, points.min(had.put))?;
+    /// Takes points back that put so many into their own lot: from that lot, then from what of it has
+    /// expired (which takes nothing from the ledger), then from other lots, then as debt. Returns how
+    /// many were what it had put into its own lot.
+    pub(crate) fn take_back(
+        &mut self,
+        changes: &mut Changes,
+        dates: LotDates,
+        put: Points,
+        points: Points,
+    ) -> Result<Points, Overflow> {
+        let own = self.own_lot(dates);
+        let from_own = self.take_from(changes, own, points.min(put))?;
         let mut rest = points.minus(from_own)?;
-        if had.dates.is_expired(self.today()) {
-            rest = rest.minus(self.take_lapsed(had.dates, rest)?)?;
+        if dates.is_expired(self.today()) {
+            rest = rest.minus(self.take_lapsed(dates, rest)?)?;
         }
-        let own = points.minus(rest)?.min(had.put);
+        let own = points.minus(rest)?.min(put);
         self.take_from_any_lot(changes, rest)?;
         Ok(own)
     }

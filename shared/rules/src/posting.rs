@@ -93,6 +93,10 @@ impl<'a> Posting<'a> {
         &self.programs.at(self.now).program
     }
 
+    pub(crate) fn now(&self) -> Timestamp {
+        self.now
+    }
+
     pub fn today(&self) -> Date {
         self.program().zone.date(self.now)
     }

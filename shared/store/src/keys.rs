@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use rules::ids::{CustomerKey, EmailKey, MemberId, OrderKey, ProductId};
+use rules::{
+    deed::ClaimKey,
+    ids::{ActivityId, CustomerKey, EmailKey, MemberId, OrderKey, ProductId},
+};
 
 use crate::saved_answer::AnswerKey;
 
@@ -17,6 +20,8 @@ pub(crate) const DUE_SK: &str = "gsi1sk";
 pub(crate) const EXPIRES_AT: &str = "expires_at";
 
 pub(crate) const ENTRIES: &str = "LED#";
+pub(crate) const DEEDS: &str = "ACT#";
+pub(crate) const ORDER_POINTERS: &str = "ORD#";
 pub(crate) const TIER_CHANGES: &str = "TIER#";
 pub(crate) const CONSENTS: &str = "CON#";
 pub(crate) const PROGRAM: &str = "PROGRAM";
@@ -78,7 +83,15 @@ pub(crate) fn consent_proof(member: &MemberId, at: Timestamp) -> Key {
 }
 
 pub(crate) fn order_pointer(member: &MemberId, order: &OrderKey) -> Key {
-    Key::new(partition(member), format!("ORD#{}#{}", order.source, order.id))
+    Key::new(partition(member), format!("{ORDER_POINTERS}{}#{}", order.source, order.id))
+}
+
+pub(crate) fn deed(member: &MemberId, id: &ActivityId) -> Key {
+    Key::new(partition(member), format!("{DEEDS}{id}"))
+}
+
+pub(crate) fn claim(member: &MemberId, claim: &ClaimKey) -> Key {
+    Key::new(partition(member), format!("CLAIM#{}", claim.as_str()))
 }
 
 pub(crate) fn order(order: &OrderKey) -> Key {

@@ -7,6 +7,7 @@ mod commit;
 mod consents;
 mod create_table;
 mod cursor;
+mod deeds;
 mod due;
 mod error;
 mod keys;

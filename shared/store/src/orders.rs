@@ -5,7 +5,13 @@ use rules::{
     order::Order,
 };
 
-use crate::{error::StoreError, keys, lookups::member_at, table::Store};
+use crate::{
+    error::StoreError,
+    keys::{self, Key, ORDER_POINTERS},
+    lookups::member_at,
+    row,
+    table::Store,
+};
 
 /// An order, and the members whom its customer or its address already stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,5 +47,26 @@ impl Store {
     /// `StoreError` if the table cannot be read.
     pub async fn order(&self, key: &OrderKey) -> Result<Option<Order>, StoreError> {
         self.get("read order", &keys::order(key)).await
+    }
+
+    /// The orders of a member, in no order that means anything, at most so many.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn order_pointers(&self, member: &MemberId, limit: usize) -> Result<Vec<OrderKey>, StoreError> {
+        // `~` sorts after everything that a source has
+        let last = format!("{ORDER_POINTERS}~");
+        let query = self.between(&keys::partition(member), ORDER_POINTERS, &last);
+        self.query_while("read order pointers", query, limit, row::read, |_| true).await
+    }
+
+    /// Those of the orders that there are, by one BatchGetItem for each hundred.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn orders(&self, orders: &[OrderKey]) -> Result<Vec<Order>, StoreError> {
+        let keys: Vec<Key> = orders.iter().map(keys::order).collect();
+        let found = self.batch("read orders", keys.iter().cloned()).await?;
+        keys.iter().filter_map(|key| found.row(key).transpose()).collect()
     }
 }

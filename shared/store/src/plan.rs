@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use rules::{
     account::Account,
     consent_proof::ConsentProof,
-    ids::{CustomerKey, EmailKey, MemberId, OrderKey},
+    deed::{ClaimKey, Deed},
+    ids::{ActivityId, CustomerKey, EmailKey, MemberId, OrderKey},
     ledger::Entry,
     order::Order,
     posting::TierChange,
@@ -17,6 +18,7 @@ use rules::{
 use serde::Serialize;
 
 use crate::{
+    deeds::Claim,
     due::DueAt,
     error::Cause,
     keys::{self, EXPIRES_AT, Key, PK},
@@ -61,6 +63,17 @@ pub enum Write {
     ConsentProof {
         member: MemberId,
         proof: ConsentProof,
+    },
+    /// Guarded like an order.
+    Deed {
+        member: MemberId,
+        deed: Deed,
+    },
+    /// Must not exist: whoever claims first has it.
+    Claim {
+        member: MemberId,
+        claim: ClaimKey,
+        deed: ActivityId,
     },
     OrderPointer {
         member: MemberId,
@@ -123,6 +136,12 @@ impl Plan {
             }
             Write::ConsentProof { member, proof } => {
                 put(table, &keys::consent_proof(member, proof.marketing.at), proof, Guard::IsNew)
+            }
+            Write::Deed { member, deed } => {
+                put(table, &keys::deed(member, &deed.id), deed, follows("deed", deed.version)?)
+            }
+            Write::Claim { member, claim, deed } => {
+                put(table, &keys::claim(member, claim), &Claim { deed: deed.clone() }, Guard::IsNew)
             }
             Write::OrderPointer { member, order } => {
                 put(table, &keys::order_pointer(member, order), order, Guard::None)

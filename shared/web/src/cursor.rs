@@ -24,20 +24,20 @@ pub(crate) struct Page {
 
 impl PageQuery {
     pub(crate) fn page(&self) -> Result<Page, Problem> {
-        let limit = match &self.limit {
-            None => DEFAULT_LIMIT,
-            Some(text) => text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit)).ok_or_else(|| {
-                Problem::field("limit", format!("`{}` is not a number from 1 to {MAX_LIMIT}", short(text)))
-            })?,
-        };
-        let before =
-            match &self.cursor {
-                None => None,
-                Some(text) => Some(sequence(text).ok_or_else(|| {
-                    Problem::field("cursor", format!("`{}` is not a cursor of this list", short(text)))
-                })?),
-            };
-        Ok(Page { limit, before })
+        Ok(Page { limit: self.limit()?, before: self.cursor(sequence)? })
+    }
+
+    pub(crate) fn limit(&self) -> Result<usize, Problem> {
+        let Some(text) = &self.limit else { return Ok(DEFAULT_LIMIT) };
+        let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
+        limit.ok_or_else(|| Problem::field("limit", format!("`{}` is not a number from 1 to {MAX_LIMIT}", short(text))))
+    }
+
+    /// Where the page begins, as the list itself reads its cursors.
+    pub(crate) fn cursor<T>(&self, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Problem> {
+        let Some(text) = &self.cursor else { return Ok(None) };
+        let refuse = || Problem::field("cursor", format!("`{}` is not a cursor of this list", short(text)));
+        read(text).map(Some).ok_or_else(refuse)
     }
 }
 

@@ -11,6 +11,7 @@ mod problem;
 mod query;
 mod refusals;
 
+pub mod activities;
 pub mod adjustments;
 pub mod app_proxy;
 pub mod clock;

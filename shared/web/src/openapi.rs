@@ -10,7 +10,8 @@ use utoipa::{
 };
 
 use crate::{
-    adjustments, app_proxy, imports, ledger, me, members, orders, products, program, quotes, tokens, webhooks,
+    activities, adjustments, app_proxy, imports, ledger, me, members, orders, products, program, quotes, tokens,
+    webhooks,
 };
 
 #[derive(OpenApi)]
@@ -20,6 +21,7 @@ use crate::{
         webhooks::shopify, webhooks::woocommerce, webhooks::events,
         members::enrol, members::find, members::read, members::tier_history, tokens::mint,
         me::read, me::ledger, app_proxy::read,
+        activities::record, activities::list, activities::approve, activities::reverse,
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,
         program::read, program::put, program::tiers,

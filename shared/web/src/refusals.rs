@@ -2,6 +2,7 @@
 
 use app::AppError;
 use http::StatusCode;
+use rules::deed::Refusal;
 use storefront::event::BadEvent;
 
 use crate::problem::{FieldError, Problem};
@@ -13,6 +14,7 @@ impl From<AppError> for Problem {
         match error {
             AppError::UnknownMember(_)
             | AppError::UnknownCustomer
+            | AppError::UnknownActivity
             | AppError::UnknownEntry
             | AppError::UnknownOrder
             | AppError::UnknownProduct => Problem::not_found(&detail),
@@ -24,6 +26,7 @@ impl From<AppError> for Problem {
             AppError::LinksOfDifferentMembers(..) => {
                 conflict("links-conflict", "The links belong to different members")
             }
+            AppError::Activity(refusal) => refused_activity(&refusal),
             AppError::NotEnrolled(_) => conflict("not-enrolled", "A guest cannot spend points"),
             AppError::InsufficientPoints { .. } => conflict("insufficient-points", "Too few points are available"),
             AppError::KeyReused => {
@@ -46,6 +49,25 @@ impl From<AppError> for Problem {
                 tracing::error!(error = &error as &dyn std::error::Error, "request failed");
                 Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something is wrong on our side")
             }
+        }
+    }
+}
+
+fn refused_activity(refusal: &Refusal) -> Problem {
+    let detail = refusal.to_string();
+    let conflict = |slug, title| Problem::new(StatusCode::CONFLICT, slug, title).detail(detail.clone());
+    match refusal {
+        Refusal::UnknownActivity | Refusal::ByEnrolmentAlone => Problem::field("/type", detail),
+        Refusal::SubjectMissing => Problem::field("/subject", detail),
+        Refusal::Ahead | Refusal::LongAgo => Problem::field("/occurred_at", detail),
+        Refusal::NotSelfService => {
+            Problem::new(StatusCode::FORBIDDEN, "not-self-service", "Members do not record this").detail(detail)
+        }
+        Refusal::NoOrder | Refusal::NotBought => conflict("proof-missing", "The activity is not proved"),
+        Refusal::SubjectUsed | Refusal::CapReached(_) => conflict("cap-reached", "A cap is reached"),
+        Refusal::Reversed => conflict("activity-reversed", "The activity was reversed"),
+        Refusal::Overflow(_) => {
+            Problem::new(StatusCode::BAD_REQUEST, "too-large", "The amounts are too large").detail(detail)
         }
     }
 }

@@ -3,13 +3,13 @@
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use http::StatusCode;
 
 use crate::{
-    adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, imports, ledger, me, members, openapi, orders,
-    problem::Problem, products, program, quotes, state::AppState, tokens, webhooks,
+    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, imports, ledger, me, members,
+    openapi, orders, problem::Problem, products, program, quotes, state::AppState, tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
@@ -24,6 +24,10 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "GET", "/v1/members/{id}/ledger/{entry}/explain"),
     ("members", "GET", "/v1/members/{id}/lots"),
     ("members", "GET", "/v1/members/{id}/tiers"),
+    ("members", "POST", "/v1/members/{id}/activities"),
+    ("members", "GET", "/v1/members/{id}/activities"),
+    ("members", "POST", "/v1/members/{id}/activities/{activity}/approve"),
+    ("members", "DELETE", "/v1/members/{id}/activities/{activity}"),
     ("members", "POST", "/v1/quotes"),
     ("members", "OPTIONS", "/v1/quotes"),
     ("members", "POST", "/v1/members/{id}/tokens"),
@@ -61,6 +65,9 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/ledger", get(ledger::list))
         .route("/v1/members/{id}/ledger/{entry}/explain", get(ledger::explain))
         .route("/v1/members/{id}/lots", get(ledger::lots))
+        .route("/v1/members/{id}/activities", post(activities::record).get(activities::list))
+        .route("/v1/members/{id}/activities/{activity}/approve", post(activities::approve))
+        .route("/v1/members/{id}/activities/{activity}", delete(activities::reverse))
         .route("/v1/members/{id}/tiers", get(members::tier_history))
         .route("/v1/members/{id}/tokens", post(tokens::mint))
         .route("/shopify/proxy/me", get(app_proxy::read));

@@ -1,5 +1,6 @@
 //! The JSON of requests and responses. Field names are the contract; the domain may call things otherwise.
 
+pub mod activity;
 pub mod enrolment;
 pub mod entry;
 pub mod explanation;

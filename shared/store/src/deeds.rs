@@ -1,0 +1,59 @@
+//! What members did besides buying, and what of it can be claimed once.
+
+use rules::{
+    deed::{ClaimKey, Deed},
+    ids::{ActivityId, MemberId},
+};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::StoreError,
+    keys::{self, DEEDS, Key},
+    row,
+    table::Store,
+};
+
+/// The row of a claim.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Claim {
+    pub(crate) deed: ActivityId,
+}
+
+impl Store {
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn deed(&self, member: &MemberId, id: &ActivityId) -> Result<Option<Deed>, StoreError> {
+        self.get("read activity", &keys::deed(member, id)).await
+    }
+
+    /// Up to `limit` deeds, the newest first, from before one, which is left out; ids are in the order of
+    /// recording.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn deeds(
+        &self,
+        member: &MemberId,
+        before: Option<&ActivityId>,
+        limit: u32,
+    ) -> Result<Vec<Deed>, StoreError> {
+        // `~` sorts after everything that an id of ours has
+        let last = before.map_or_else(|| format!("{DEEDS}~"), |id| keys::deed(member, id).sk);
+        let page = i32::try_from(limit).unwrap_or(i32::MAX).saturating_add(1);
+        let query = self.between(&keys::partition(member), DEEDS, &last).scan_index_forward(false).limit(page);
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX).saturating_add(usize::from(before.is_some()));
+        let mut deeds: Vec<Deed> = self.query_while("read activities", query, limit, row::read, |_| true).await?;
+        deeds.retain(|deed| before != Some(&deed.id));
+        Ok(deeds)
+    }
+
+    /// Whose deed has claimed each of them, by one BatchGetItem; none where nothing is asked.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn claims(&self, member: &MemberId, claims: &[ClaimKey]) -> Result<Vec<Option<ActivityId>>, StoreError> {
+        let keys: Vec<Key> = claims.iter().map(|claim| keys::claim(member, claim)).collect();
+        let found = self.batch("read claims", keys.iter().cloned()).await?;
+        keys.iter().map(|key| Ok(found.row::<Claim>(key)?.map(|claim| claim.deed))).collect()
+    }
+}
