@@ -53,6 +53,7 @@ pub fn paid_order(id: u64, buyer: &Buyer, paid_at: Timestamp, lines: &[Line<'_>]
     order["email"] = json!(buyer.email);
     order["contact_email"] = json!(buyer.email);
     order["customer"] = buyer.customer_id.map_or(Value::Null, |_| customer(buyer, paid_at));
+    (order["discount_codes"], order["discount_applications"]) = (json!([]), json!([]));
     let template = order["line_items"][1].clone();
     let items = lines.iter().enumerate().map(|(index, (price, quantity))| {
         let mut item = template.clone();

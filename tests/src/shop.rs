@@ -184,6 +184,12 @@ impl Shop {
         self.post(&format!("/v1/members/{member}/adjustments"), &body, Some(key)).await.is(201)
     }
 
+    /// Redeems a reward for points under that key.
+    pub async fn redeem(&self, member: &str, reward: &str, key: &str) -> Answer {
+        let body = serde_json::json!({"reward_id": reward});
+        self.post(&format!("/v1/members/{member}/redemptions"), &body, Some(key)).await
+    }
+
     /// The member of that address, as `GET /v1/members` shows them.
     pub async fn find(&self, email: &str) -> Option<Value> {
         let found = self.get(&format!("/v1/members?email={email}")).await.is(200);

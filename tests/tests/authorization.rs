@@ -66,12 +66,21 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/members/{id}/activities", FOR_MEMBERS),
     ("POST", "/v1/members/{id}/activities/{activity}/approve", MERCHANT),
     ("DELETE", "/v1/members/{id}/activities/{activity}", MERCHANT),
+    ("POST", "/v1/members/{id}/redemptions", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/redemptions", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/redemptions/{redemption}", FOR_MEMBERS),
+    ("PATCH", "/v1/members/{id}/redemptions/{redemption}", MERCHANT),
+    ("DELETE", "/v1/members/{id}/redemptions/{redemption}", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/coupons", FOR_MEMBERS),
+    ("POST", "/v1/coupons/{code}/validate", FOR_MEMBERS),
     ("POST", "/v1/members/{id}/adjustments", MERCHANT),
     ("POST", "/v1/quotes", WITH_A_KEY),
     ("GET", "/v1/orders/{source}/{id}/explain", FOR_MEMBERS),
     ("GET", "/v1/program", FOR_MEMBERS),
     ("PUT", "/v1/program", MERCHANT),
     ("GET", "/v1/tiers", WITH_A_KEY),
+    ("GET", "/v1/rewards", WITH_A_KEY),
+    ("POST", "/v1/rewards/{id}/codes", MERCHANT),
     ("GET", "/v1/products/{id}", FOR_MEMBERS),
     ("PUT", "/v1/products/{id}", MERCHANT),
     ("POST", "/v1/imports", MERCHANT),
@@ -79,6 +88,7 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
 ];
 
 const ORDER: u64 = 6_120_000_000_001;
+const POOL: &str = "tote";
 const PRODUCT: u64 = 8_410_023_456_701;
 
 /// A shop with two members; the id is the first one's.
@@ -90,6 +100,14 @@ async fn shop_with_member() -> (Shop, String) {
     shop.send("customers/create", &other).await.is(200);
     let id = shop.id_of_customer(customer_id(1)).await;
     shop.post(&format!("/v1/members/{id}/activities"), &json!({"type": "ugc"}), Some("k-1")).await.is(201);
+    let mut program = shop.get("/v1/program").await.is(200);
+    let tote = json!({"id": POOL, "title": "A tote bag", "kind": "free_product", "points": 1, "codes": "pool", "valid_days": 1});
+    program["rewards"].as_array_mut().unwrap().push(tote);
+    shop.put_program(&program, Some("\"1\"")).await.is(200);
+    shop.adjust(&id, 10_000, "k-1").await;
+    for reward in ["coupon_5", "consultation"] {
+        shop.redeem(&id, reward, reward).await.is(201);
+    }
     (shop, id)
 }
 
@@ -111,6 +129,13 @@ fn credentials(shop: &Shop, caller: Caller, member: &str) -> Option<String> {
     }
 }
 
+/// The member's redemption of that reward.
+async fn redemption_of(shop: &Shop, member: &str, reward: &str) -> String {
+    let all = shop.get(&format!("/v1/members/{member}/redemptions")).await.is(200)["redemptions"].clone();
+    let of_reward = all.as_array().unwrap().iter().rfind(|redemption| redemption["reward_id"] == reward);
+    of_reward.unwrap()["id"].as_str().unwrap().to_owned()
+}
+
 fn order() -> Value {
     paid_order(ORDER, &Buyer::with_account(1), at("2026-06-18T10:00:00Z"), &[("19.99", 1)])
 }
@@ -130,6 +155,12 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
         "/v1/members" if method == "GET" => format!("{path}?email=buyer-1@example.com"),
         "/v1/orders/{source}/{id}/explain" => format!("/v1/orders/{SOURCE}/{ORDER}/explain"),
         "/v1/products/{id}" => format!("/v1/products/{PRODUCT}"),
+        "/v1/rewards/{id}/codes" => path.replace("{id}", POOL),
+        "/v1/members/{id}/redemptions/{redemption}" => {
+            let reward = if method == "PATCH" { "consultation" } else { "coupon_5" };
+            let redemption = redemption_of(shop, member, reward).await;
+            path.replace("{id}", member).replace("{redemption}", &redemption)
+        }
         "/shopify/proxy/me" => forwarded(&customer_id(1).to_string(), shop.now()),
         _ if path.contains("{activity}") => {
             let list = shop.get(&format!("/v1/members/{member}/activities")).await.is(200);
@@ -147,7 +178,10 @@ async fn body_of(shop: &Shop, caller: Caller, method: &str, path: &str) -> Value
         ("POST", "/v1/imports") => json!({"source": SOURCE, "kind": "members", "format": "regulars", "data": []}),
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
         ("POST", "/v1/members/{id}/activities") => json!({"type": "survey", "subject": format!("{caller:?}")}),
+        ("POST", "/v1/members/{id}/redemptions") => json!({"reward_id": "free_shipping"}),
+        ("POST", "/v1/rewards/{id}/codes") => json!({"codes": ["TOTE-1"]}),
         ("POST", _) => json!({}),
+        ("PATCH", "/v1/members/{id}/redemptions/{redemption}") => json!({"state": "fulfilled"}),
         ("PUT", "/v1/products/{id}") => json!({"guides": []}),
         ("PUT", "/v1/program") => shop.get("/v1/program").await.is(200),
         _ => Value::Null,
@@ -234,7 +268,7 @@ async fn a_key_must_be_a_bearer_token() {
 #[tokio::test]
 async fn what_is_no_route_is_not_found_and_another_method_is_not_allowed() {
     let shop = Shop::open("2026-06-20T12:00:00Z").await;
-    for path in ["/", "/v1", "/v1/rewards", "/v1/members/a/b/c/d", "/webhooks/magento", "/v1/members/"] {
+    for path in ["/", "/v1", "/v1/rewards/a", "/v1/members/a/b/c/d", "/webhooks/magento", "/v1/members/"] {
         shop.get(path).await.is_problem(404, "not-found");
     }
     for (method, path) in [("DELETE", "/v1/program"), ("GET", "/webhooks/shopify"), ("PATCH", "/v1/members/mem_1")] {

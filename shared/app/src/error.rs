@@ -1,10 +1,12 @@
 //! What a use case can answer instead of its result. How HTTP says it is `web`'s business.
 
 use rules::{
+    deal::NoDeal,
     deed::Refusal,
-    ids::MemberId,
+    ids::{MemberId, RewardId},
     points::{Overflow, Points},
     program_check::Problem,
+    redemption::{CannotEnd, RedeemError},
     spending::SpendError,
 };
 use store::{CommitError, StoreError};
@@ -41,6 +43,20 @@ pub enum AppError {
     ProgramChanged { current: u64 },
     #[error("the program is not valid")]
     InvalidProgram(Vec<Problem>),
+    #[error("the request is not valid")]
+    InvalidRequest(Vec<Problem>),
+    #[error("no such reward")]
+    UnknownReward,
+    #[error("no such redemption")]
+    UnknownRedemption,
+    #[error("no codes of `{0}` are left")]
+    NoCodesLeft(RewardId),
+    #[error("the codes of `{0}` are generated")]
+    NotAPool(RewardId),
+    #[error(transparent)]
+    CannotEnd(CannotEnd),
+    #[error("the operating system gives no random bytes")]
+    NoRandomness(#[source] getrandom::Error),
     #[error(transparent)]
     Overflow(#[from] Overflow),
     #[error("the program that we ship cannot be read")]
@@ -67,6 +83,25 @@ impl From<SpendError> for AppError {
         match error {
             SpendError::Insufficient { needed, available } => AppError::InsufficientPoints { needed, available },
             SpendError::Overflow(overflow) => AppError::Overflow(overflow),
+        }
+    }
+}
+
+impl From<NoDeal> for AppError {
+    fn from(error: NoDeal) -> AppError {
+        match error {
+            NoDeal::BadAsk(problem) => AppError::InvalidRequest(vec![problem]),
+            NoDeal::Overflow(overflow) => AppError::Overflow(overflow),
+        }
+    }
+}
+
+impl AppError {
+    pub(crate) fn of_redeeming(error: RedeemError, member: &MemberId) -> AppError {
+        match error {
+            RedeemError::NotEnrolled => AppError::NotEnrolled(member.clone()),
+            RedeemError::Spend(error) => error.into(),
+            RedeemError::Overflow(overflow) => overflow.into(),
         }
     }
 }

@@ -2,12 +2,14 @@
 
 mod answered;
 mod claim_address;
+mod claim_coupons;
 mod decide;
 mod due_work;
 mod error;
 mod import_balance;
 mod import_consent;
 mod import_member;
+mod issue_coupon;
 mod load_account;
 mod new_id;
 mod new_member;
@@ -16,6 +18,7 @@ mod settled;
 mod wake_account;
 
 pub mod adjust_points;
+pub mod end_redemption;
 pub mod enrol_member;
 pub mod explain_entry;
 pub mod explain_order;
@@ -23,6 +26,7 @@ pub mod find_member;
 pub mod grant_token;
 pub mod import;
 pub mod judge_activity;
+pub mod list_rewards;
 pub mod member;
 pub mod member_of;
 pub mod products;
@@ -32,12 +36,16 @@ pub mod read_activities;
 pub mod read_ledger;
 pub mod read_lots;
 pub mod read_myself;
+pub mod read_redemptions;
 pub mod record_activity;
 pub mod record_customer;
 pub mod record_order;
 pub mod record_product;
+pub mod redeem_reward;
 pub mod review_tiers;
 pub mod run_lifecycle;
+pub mod upload_codes;
+pub mod validate_coupon;
 
 use store::Store;
 use storefront::email_keys::EmailKeys;

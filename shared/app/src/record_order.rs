@@ -16,6 +16,7 @@ use storefront::event::OrderEvent;
 
 use crate::{
     App,
+    claim_coupons::{claims, codes_of, push_claims},
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
     settled::push_settled,
@@ -72,23 +73,29 @@ impl App {
         let customer = event.facts.customer();
         let customer_key = customer.and_then(|customer| customer_key(source, customer));
         let email_key = customer.and_then(|customer| customer.email_key.as_ref());
-        let context =
-            async { self.store.order_context(&key, customer_key.as_ref(), email_key).await.map_err(AppError::from) };
-        let (context, programs) = try_join!(context, self.programs(now))?;
+        let codes = codes_of(&event.facts);
+        let context = async {
+            let context = self.store.order_context(&key, customer_key.as_ref(), email_key, &codes);
+            context.await.map_err(AppError::from)
+        };
+        let (mut context, programs) = try_join!(context, self.programs(now))?;
         let before = context.order.clone().unwrap_or_else(|| Order::unknown(key));
         let mut order = before.learn(event.facts.clone());
         if order.facts == before.facts {
             return Ok(Recorded::Known);
         }
         order.version += 1;
+        let claims = claims(&before, &mut order, std::mem::take(&mut context.coupons));
         let mut plan = Plan { writes: Vec::new() };
-        let recorded = match owner(&order, event, context, source, now) {
-            Owner::Unknown => Recorded::Waiting,
-            owner => {
-                let member = self.post(&mut plan, &before, &mut order, owner, &programs, now).await?;
-                Recorded::Posted(member)
-            }
+        let recorded = async {
+            Ok(match owner(&order, event, context, source, now) {
+                Owner::Unknown => Recorded::Waiting,
+                owner => Recorded::Posted(self.post(&mut plan, &before, &mut order, owner, &programs, now).await?),
+            })
         };
+        let claimed = async { Ok::<_, Attempt>(self.claimed(&claims).await?) };
+        let (recorded, claimed) = try_join!(recorded, claimed)?;
+        push_claims(&mut plan, &order, &claims, claimed);
         plan.writes.push(Write::Order(order));
         self.store.commit(plan).await?;
         Ok(recorded)

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use rules::{
     deed::ClaimKey,
-    ids::{ActivityId, CustomerKey, EmailKey, MemberId, OrderKey, ProductId},
+    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, MemberId, OrderKey, ProductId, RedemptionId, RewardId},
 };
 
 use crate::saved_answer::AnswerKey;
@@ -24,6 +24,8 @@ pub(crate) const DEEDS: &str = "ACT#";
 pub(crate) const ORDER_POINTERS: &str = "ORD#";
 pub(crate) const TIER_CHANGES: &str = "TIER#";
 pub(crate) const CONSENTS: &str = "CON#";
+pub(crate) const REDEMPTIONS: &str = "RED#";
+pub(crate) const CODES: &str = "CODE#";
 pub(crate) const PROGRAM: &str = "PROGRAM";
 pub(crate) const ANSWER: &str = "IDEM";
 
@@ -106,6 +108,25 @@ pub(crate) fn email(email: &EmailKey) -> Key {
     Key::new(format!("REF#email#{email}"), "REF")
 }
 
+pub(crate) fn redemption(member: &MemberId, id: &RedemptionId) -> Key {
+    Key::new(partition(member), format!("{REDEMPTIONS}{id}"))
+}
+
+/// What a code stands for.
+pub(crate) fn code(code: &CouponCode) -> Key {
+    Key::new(format!("REF#coupon#{code}"), "REF")
+}
+
+/// A code that is not issued yet.
+pub(crate) fn pool_code(reward: &RewardId, code: &CouponCode) -> Key {
+    Key::new(pool(reward), format!("{CODES}{code}"))
+}
+
+/// All codes of a reward that are not issued yet.
+pub(crate) fn pool(reward: &RewardId) -> String {
+    format!("POOL#{reward}")
+}
+
 pub(crate) fn answer(answer: &AnswerKey) -> Key {
     Key::new(format!("IDEM#{}#{}", answer.caller, answer.key), ANSWER)
 }
@@ -155,6 +176,15 @@ mod tests {
         assert_eq!(shown(&order(&shopify_order())), "ORDER#shopify#450789469 / ORDER");
         let buyer = serde_json::from_str(r#"{"source":"woo:shop","customer_id":"26"}"#).unwrap();
         assert_eq!(shown(&customer(&buyer)), "REF#customer#woo:shop#26 / REF");
+    }
+
+    #[test]
+    fn a_coupon_is_found_by_its_code_in_its_member_s_partition() {
+        let (reward, named) = (RewardId::parse("coupon_5").unwrap(), CouponCode::parse("summer-7").unwrap());
+        let redemption_id = RedemptionId::parse("red_1").unwrap();
+        assert_eq!(shown(&redemption(&member(), &redemption_id)), "MEM#mem_1 / RED#red_1");
+        assert_eq!(shown(&code(&named)), "REF#coupon#SUMMER-7 / REF");
+        assert_eq!(shown(&pool_code(&reward, &named)), "POOL#coupon_5 / CODE#SUMMER-7");
     }
 
     #[test]

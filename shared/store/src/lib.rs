@@ -18,6 +18,7 @@ mod orders;
 mod plan;
 mod products;
 mod programs;
+mod redemptions;
 mod row;
 mod saved_answer;
 mod table;

@@ -1,7 +1,8 @@
 //! Orders, and what an event of one needs to know first.
 
 use rules::{
-    ids::{CustomerKey, EmailKey, MemberId, OrderKey},
+    coupon::NamedCoupon,
+    ids::{CouponCode, CustomerKey, EmailKey, MemberId, OrderKey},
     order::Order,
 };
 
@@ -9,6 +10,7 @@ use crate::{
     error::StoreError,
     keys::{self, Key, ORDER_POINTERS},
     lookups::member_at,
+    redemptions::coupons_of,
     row,
     table::Store,
 };
@@ -19,6 +21,8 @@ pub struct OrderContext {
     pub order: Option<Order>,
     pub by_customer: Option<MemberId>,
     pub by_email: Option<MemberId>,
+    /// Of the codes that were asked for, those that are coupons of ours.
+    pub coupons: Vec<NamedCoupon>,
 }
 
 impl Store {
@@ -31,15 +35,18 @@ impl Store {
         order: &OrderKey,
         customer: Option<&CustomerKey>,
         email: Option<&EmailKey>,
+        codes: &[CouponCode],
     ) -> Result<OrderContext, StoreError> {
         let order = keys::order(order);
         let (customer, email) = (customer.map(keys::customer), email.map(keys::email));
         let all = [Some(&order), customer.as_ref(), email.as_ref()].into_iter().flatten().cloned();
+        let all = all.chain(codes.iter().map(keys::code));
         let found = self.batch("read order with its member", all).await?;
         Ok(OrderContext {
             order: found.row(&order)?,
             by_customer: member_at(&found, customer.as_ref())?,
             by_email: member_at(&found, email.as_ref())?,
+            coupons: coupons_of(&found, codes)?,
         })
     }
 

@@ -6,14 +6,16 @@ use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use rules::{
     account::Account,
     consent_proof::ConsentProof,
+    coupon::CouponPlace,
     deed::{ClaimKey, Deed},
-    ids::{ActivityId, CustomerKey, EmailKey, MemberId, OrderKey},
+    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, MemberId, OrderKey, RewardId},
     ledger::Entry,
     order::Order,
     posting::TierChange,
     product::Product,
     profile::Profile,
     program::ProgramVersion,
+    redemption::Redemption,
 };
 use serde::Serialize;
 
@@ -23,6 +25,7 @@ use crate::{
     error::Cause,
     keys::{self, EXPIRES_AT, Key, PK},
     lookups::Lookup,
+    redemptions::CodeRow,
     row::{self, Item},
     saved_answer::SavedAnswer,
 };
@@ -100,6 +103,32 @@ pub enum Write {
     },
     /// Guarded like an order.
     Product(Product),
+    /// Guarded like an order.
+    Redemption {
+        member: MemberId,
+        redemption: Redemption,
+    },
+    /// What a new code stands for. Must not exist.
+    Code {
+        code: CouponCode,
+        at: CouponPlace,
+    },
+    /// A new code of a pool; with it goes the row that keeps it from being another's. Must not exist.
+    ReservedCode(CouponCode),
+    PoolCode {
+        reward: RewardId,
+        code: CouponCode,
+    },
+    /// Must exist.
+    TakePoolCode {
+        reward: RewardId,
+        code: CouponCode,
+    },
+    /// What a code of a pool stands for, guarded by its being taken in the same plan.
+    TakenCode {
+        code: CouponCode,
+        at: CouponPlace,
+    },
     /// Must not exist.
     Program(ProgramVersion),
     /// Must not exist, or must have expired.
@@ -153,12 +182,32 @@ impl Plan {
             Write::Product(product) => {
                 put(table, &keys::product(&product.id), product, follows("product", product.version)?)
             }
+            Write::Redemption { member, redemption } => {
+                let key = keys::redemption(member, &redemption.id);
+                put(table, &key, redemption, follows("redemption", redemption.version)?)
+            }
+            Write::Code { code, at } => {
+                put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()) }, Guard::IsNew)
+            }
+            Write::ReservedCode(code) => put(table, &keys::code(code), &CodeRow { issued: None }, Guard::IsNew),
+            Write::PoolCode { reward, code } => {
+                put(table, &keys::pool_code(reward, code), &CodeRow { issued: None }, Guard::None)
+            }
+            Write::TakePoolCode { reward, code } => delete_existing(table, &keys::pool_code(reward, code)),
+            Write::TakenCode { code, .. } if !self.takes(code) => Err(Cause::Unguarded("code")),
+            Write::TakenCode { code, at } => {
+                put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()) }, Guard::None)
+            }
             Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
             Write::Answer(answer) => {
                 let guard = Guard::IsNewOrExpired { now: answer.now.as_second() };
                 put(table, &keys::answer(&answer.key), &answer.row(), guard)
             }
         }
+    }
+
+    fn takes(&self, wanted: &CouponCode) -> bool {
+        self.writes.iter().any(|write| matches!(write, Write::TakePoolCode { code, .. } if code == wanted))
     }
 
     fn has_account(&self, wanted: &MemberId) -> bool {
@@ -212,6 +261,17 @@ fn delete_lookup(table: &str, key: &Key, member: &MemberId) -> Result<TransactWr
         .condition_expression("#member = :member")
         .expression_attribute_names("#member", "member")
         .expression_attribute_values(":member", AttributeValue::S(member.to_string()))
+        .build();
+    let delete = delete.map_err(|error| Cause::Refused(Box::new(error)))?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
+}
+
+fn delete_existing(table: &str, key: &Key) -> Result<TransactWriteItem, Cause> {
+    let delete = Delete::builder()
+        .table_name(table)
+        .set_key(Some(key.attributes()))
+        .condition_expression("attribute_exists(#pk)")
+        .expression_attribute_names("#pk", PK)
         .build();
     let delete = delete.map_err(|error| Cause::Refused(Box::new(error)))?;
     Ok(TransactWriteItem::builder().delete(delete).build())

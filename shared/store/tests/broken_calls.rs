@@ -52,7 +52,7 @@ async fn keys_that_were_left_are_asked_for_again() {
     table.store.commit(taking_an_address()).await.unwrap();
     let wire = Wire::broken_by(|number, call| if number < 2 { all_unprocessed(call) } else { Fate::Sent });
     let store = table.over(wire.client());
-    let context = store.order_context(&order_key(1), Some(&customer_key("26")), Some(&email_key())).await.unwrap();
+    let context = store.order_context(&order_key(1), Some(&customer_key("26")), Some(&email_key()), &[]).await.unwrap();
     assert_eq!((context.by_customer, context.by_email), (Some(mia()), Some(mia())));
     assert_eq!(wire.calls().iter().map(keys_asked).collect::<Vec<_>>(), [3, 3, 3]);
 }
@@ -62,7 +62,7 @@ async fn only_what_was_left_is_asked_for_again_and_as_consistently() {
     let table = table().await;
     let wire = Wire::broken_by(|number, call| if number == 0 { last_unprocessed(call) } else { Fate::Sent });
     let store = table.over(wire.client());
-    store.order_context(&order_key(1), Some(&customer_key("26")), Some(&email_key())).await.unwrap();
+    store.order_context(&order_key(1), Some(&customer_key("26")), Some(&email_key()), &[]).await.unwrap();
     let calls = wire.calls();
     assert_eq!(calls.iter().map(keys_asked).collect::<Vec<_>>(), [3, 1]);
     for call in calls {
@@ -150,7 +150,7 @@ async fn every_call_asks_what_it_cost() {
     let now = at("2026-06-18T10:00:00Z");
     let (order, settled) = settled(1, paid(1, 10_00, now), guest(now), now);
     store.commit(order_plan(order, settled)).await.unwrap();
-    store.order_context(&order_key(1), None, None).await.unwrap();
+    store.order_context(&order_key(1), None, None, &[]).await.unwrap();
     store.account(&mia()).await.unwrap();
     store.entries(&mia(), None, 10).await.unwrap();
     store

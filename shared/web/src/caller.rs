@@ -71,6 +71,10 @@ impl Caller {
         if self.role == Role::Admin { Audience::Merchant } else { Audience::Storefront }
     }
 
+    pub(crate) fn is_admin(&self) -> bool {
+        self.role == Role::Admin
+    }
+
     fn allowed(self, roles: &[Role]) -> Result<Caller, Problem> {
         if roles.contains(&self.role) {
             return Ok(self);

@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use crate::{
-    activities, adjustments, app_proxy, imports, ledger, me, members, orders, products, program, quotes, tokens,
-    webhooks,
+    activities, adjustments, app_proxy, coupons, imports, ledger, me, members, orders, products, program, quotes,
+    redemptions, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -27,6 +27,9 @@ use crate::{
         program::read, program::put, program::tiers,
         products::read, products::put, quotes::quote,
         imports::import,
+        rewards::list, rewards::upload,
+        redemptions::redeem, redemptions::list, redemptions::read, redemptions::fulfil, redemptions::cancel,
+        coupons::list, coupons::validate,
         serve,
     ),
     security(("key" = [])),

@@ -2,7 +2,7 @@
 
 use app::AppError;
 use http::StatusCode;
-use rules::deed::Refusal;
+use rules::{deed::Refusal, redemption::CannotEnd};
 use storefront::event::BadEvent;
 
 use crate::problem::{FieldError, Problem};
@@ -17,6 +17,8 @@ impl From<AppError> for Problem {
             | AppError::UnknownActivity
             | AppError::UnknownEntry
             | AppError::UnknownOrder
+            | AppError::UnknownReward
+            | AppError::UnknownRedemption
             | AppError::UnknownProduct => Problem::not_found(&detail),
             AppError::MemberExists(member) => {
                 let mut problem = conflict("member-exists", "The address belongs to a member");
@@ -37,7 +39,11 @@ impl From<AppError> for Problem {
                 let status = StatusCode::PRECONDITION_FAILED;
                 Problem::new(status, "program-changed", "The program was changed since").detail(detail)
             }
-            AppError::InvalidProgram(problems) => Problem::fields(
+            AppError::CannotEnd(why) => cannot_end(why),
+            AppError::NoCodesLeft(_) => conflict("no-codes-left", "The reward has no codes left"),
+            AppError::NotAPool(_) => conflict("not-a-pool", "The reward takes no codes"),
+            AppError::NoRandomness(_) => unavailable("unavailable", &error),
+            AppError::InvalidProgram(problems) | AppError::InvalidRequest(problems) => Problem::fields(
                 problems.into_iter().map(|p| FieldError { pointer: p.pointer, reason: p.reason }).collect(),
             ),
             AppError::Overflow(_) | AppError::TooLarge => {
@@ -70,6 +76,20 @@ fn refused_activity(refusal: &Refusal) -> Problem {
             Problem::new(StatusCode::BAD_REQUEST, "too-large", "The amounts are too large").detail(detail)
         }
     }
+}
+
+fn cannot_end(why: CannotEnd) -> Problem {
+    let conflict = |slug, title| Problem::new(StatusCode::CONFLICT, slug, title);
+    let problem = match why {
+        CannotEnd::Used => conflict("coupon-used", "The coupon was used"),
+        CannotEnd::Expired => conflict("coupon-expired", "The coupon has expired"),
+        CannotEnd::Fulfilled => conflict("redemption-fulfilled", "The redemption was fulfilled"),
+        CannotEnd::Cancelled => conflict("redemption-cancelled", "The redemption was cancelled"),
+        CannotEnd::NotManual => conflict("not-manual", "There is nothing to fulfil"),
+        CannotEnd::MerchantsCode => Problem::new(StatusCode::FORBIDDEN, "forbidden", "The key does not allow this"),
+        CannotEnd::Overflow(overflow) => return AppError::from(overflow).into(),
+    };
+    problem.detail(why.to_string())
 }
 
 /// Nothing was lost: the sender is asked to come again.

@@ -8,8 +8,9 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, imports, ledger, me, members,
-    openapi, orders, problem::Problem, products, program, quotes, state::AppState, tokens, webhooks,
+    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, imports, ledger, me,
+    members, openapi, orders, problem::Problem, products, program, quotes, redemptions, rewards, state::AppState,
+    tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
@@ -36,12 +37,21 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "GET", "/v1/me/ledger"),
     ("members", "OPTIONS", "/v1/me/ledger"),
     ("members", "GET", "/shopify/proxy/me"),
+    ("members", "POST", "/v1/members/{id}/redemptions"),
+    ("members", "GET", "/v1/members/{id}/redemptions"),
+    ("members", "GET", "/v1/members/{id}/redemptions/{redemption}"),
+    ("members", "PATCH", "/v1/members/{id}/redemptions/{redemption}"),
+    ("members", "DELETE", "/v1/members/{id}/redemptions/{redemption}"),
+    ("members", "GET", "/v1/members/{id}/coupons"),
+    ("members", "POST", "/v1/coupons/{code}/validate"),
     ("program", "POST", "/v1/members/{id}/adjustments"),
     ("program", "GET", "/v1/orders/{source}/{id}/explain"),
     ("program", "GET", "/v1/program"),
     ("program", "PUT", "/v1/program"),
     ("program", "GET", "/v1/tiers"),
     ("program", "OPTIONS", "/v1/tiers"),
+    ("program", "GET", "/v1/rewards"),
+    ("program", "POST", "/v1/rewards/{id}/codes"),
     ("program", "GET", "/v1/products/{id}"),
     ("program", "PUT", "/v1/products/{id}"),
     ("program", "POST", "/v1/imports"),
@@ -70,6 +80,13 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/activities/{activity}", delete(activities::reverse))
         .route("/v1/members/{id}/tiers", get(members::tier_history))
         .route("/v1/members/{id}/tokens", post(tokens::mint))
+        .route("/v1/members/{id}/redemptions", post(redemptions::redeem).get(redemptions::list))
+        .route(
+            "/v1/members/{id}/redemptions/{redemption}",
+            get(redemptions::read).patch(redemptions::fulfil).delete(redemptions::cancel),
+        )
+        .route("/v1/members/{id}/coupons", get(coupons::list))
+        .route("/v1/coupons/{code}/validate", post(coupons::validate))
         .route("/shopify/proxy/me", get(app_proxy::read));
     let browsers = Router::new()
         .route("/v1/me", get(me::read))
@@ -84,10 +101,11 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/members/{id}/adjustments", post(adjustments::adjust))
         .route("/v1/orders/{source}/{id}/explain", get(orders::explain))
         .route("/v1/program", get(program::read).put(program::put))
+        .route("/v1/rewards/{id}/codes", post(rewards::upload))
         .route("/v1/products/{id}", get(products::read).put(products::put))
         .route("/v1/imports", post(imports::import))
         .route("/openapi.json", get(openapi::serve));
-    let browsers = Router::new().route("/v1/tiers", get(program::tiers));
+    let browsers = Router::new().route("/v1/tiers", get(program::tiers)).route("/v1/rewards", get(rewards::list));
     whole(routes.merge(from_browsers(browsers, &state)), state)
 }
 

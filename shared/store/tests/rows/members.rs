@@ -74,7 +74,7 @@ async fn customers_and_addresses_lead_to_their_member() {
 
     let lookups = store.lookups(&[customer_key("27"), customer_key("26")], Some(&email_key())).await.unwrap();
     assert_eq!((lookups.by_customer, lookups.by_email), (vec![None, Some(mia())], Some(mia())));
-    let context = store.order_context(&order_key(1), Some(&customer_key("26")), Some(&email_key())).await.unwrap();
+    let context = store.order_context(&order_key(1), Some(&customer_key("26")), Some(&email_key()), &[]).await.unwrap();
     assert_eq!((context.order, context.by_customer, context.by_email), (None, Some(mia()), Some(mia())));
 
     let somebody_else = MemberId::parse("mem_somebody_else").unwrap();

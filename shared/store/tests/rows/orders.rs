@@ -27,7 +27,7 @@ async fn an_order_and_all_that_it_changed_are_read_as_they_were_written() {
 #[tokio::test]
 async fn an_order_that_nobody_has_heard_of_is_nothing() {
     let Table { store, .. } = table().await;
-    let context = store.order_context(&order_key(1), Some(&customer_key("1")), Some(&email_key())).await.unwrap();
+    let context = store.order_context(&order_key(1), Some(&customer_key("1")), Some(&email_key()), &[]).await.unwrap();
     assert_eq!(context, OrderContext::default());
     assert_eq!(store.order(&order_key(1)).await.unwrap(), None);
     assert_eq!(store.account(&mia()).await.unwrap(), None);

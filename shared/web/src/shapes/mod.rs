@@ -9,4 +9,6 @@ pub mod member;
 pub mod money;
 pub mod product;
 pub mod quote;
+pub mod redemption;
+pub mod reward;
 pub mod tier_change;

@@ -1,0 +1,75 @@
+//! Redemptions that a person ends: cancelled, so that the points go back, or fulfilled by the shop.
+
+use futures::join;
+use jiff::Timestamp;
+use rules::{
+    ids::{MemberId, RedemptionId},
+    posting::Posting,
+    redemption::{CancelledBy, Redemption},
+};
+use store::{Plan, Write};
+
+use crate::{
+    App,
+    error::{AppError, Attempt},
+    settled::push_settled,
+};
+
+impl App {
+    /// Cancels a redemption and gives its points back; one that is cancelled already stays so.
+    ///
+    /// # Errors
+    /// `UnknownRedemption`; `CannotEnd`, which says why; `Busy`.
+    pub async fn cancel_redemption(
+        &self,
+        member: &MemberId,
+        id: &RedemptionId,
+        by: CancelledBy,
+        now: Timestamp,
+    ) -> Result<Redemption, AppError> {
+        self.until_committed(|| self.try_cancel(member, id, by, now)).await
+    }
+
+    async fn try_cancel(
+        &self,
+        member: &MemberId,
+        id: &RedemptionId,
+        by: CancelledBy,
+        now: Timestamp,
+    ) -> Result<Redemption, Attempt> {
+        let found = self.redemption(member, id);
+        let (redemption, loaded, programs) = join!(found, self.load_account(member), self.programs(now));
+        let (mut redemption, (holder, account), programs) = (redemption?, loaded?, programs?);
+        let mut posting = Posting::begin(account, &programs, now)?;
+        if !redemption.cancel(&mut posting, by, now).map_err(AppError::CannotEnd)? {
+            return Ok(redemption);
+        }
+        let row = Write::Redemption { member: member.clone(), redemption: redemption.clone() };
+        let mut plan = Plan { writes: vec![row] };
+        push_settled(&mut plan, &holder, posting.end()?, &programs, now);
+        self.store.commit(plan).await?;
+        Ok(redemption)
+    }
+
+    /// The shop has done what was asked; a second time changes nothing.
+    ///
+    /// # Errors
+    /// `UnknownRedemption`; `CannotEnd`, which says why; `Busy`.
+    pub async fn fulfil_redemption(
+        &self,
+        member: &MemberId,
+        id: &RedemptionId,
+        now: Timestamp,
+    ) -> Result<Redemption, AppError> {
+        self.until_committed(|| self.try_fulfil(member, id, now)).await
+    }
+
+    async fn try_fulfil(&self, member: &MemberId, id: &RedemptionId, now: Timestamp) -> Result<Redemption, Attempt> {
+        let mut redemption = self.redemption(member, id).await?;
+        if redemption.fulfil(now).map_err(AppError::CannotEnd)? {
+            let row = Write::Redemption { member: member.clone(), redemption: redemption.clone() };
+            self.store.commit(Plan { writes: vec![row] }).await?;
+        }
+        Ok(redemption)
+    }
+}
