@@ -60,6 +60,8 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("POST", "/v1/members/{id}/tokens", FOR_MEMBERS),
     ("GET", "/v1/me", THEMSELF),
     ("GET", "/v1/me/ledger", THEMSELF),
+    ("GET", "/v1/me/activities", THEMSELF),
+    ("POST", "/v1/me/activities", THEMSELF),
     // proved by its signature
     ("GET", "/shopify/proxy/me", EVERYBODY),
     ("POST", "/v1/members/{id}/activities", FOR_MEMBERS),
@@ -177,6 +179,7 @@ async fn body_of(shop: &Shop, caller: Caller, method: &str, path: &str) -> Value
         ("POST", "/v1/members/{id}/adjustments") => json!({"points": 1, "reason": "sorry"}),
         ("POST", "/v1/imports") => json!({"source": SOURCE, "kind": "members", "format": "regulars", "data": []}),
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
+        ("POST", "/v1/me/activities") => json!({"type": "check_in"}),
         ("POST", "/v1/members/{id}/activities") => json!({"type": "survey", "subject": format!("{caller:?}")}),
         ("POST", "/v1/members/{id}/redemptions") => json!({"reward_id": "free_shipping"}),
         ("POST", "/v1/rewards/{id}/codes") => json!({"codes": ["TOTE-1"]}),

@@ -1,18 +1,23 @@
 //! `/v1/me`: what a member reads and does for themself, by a token, from a browser.
 
-use app::Audience;
+use app::{Audience, record_activity::Teller};
 use axum::{
     Json,
     extract::{RawQuery, State},
 };
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, Method, StatusCode, Uri};
 
 use crate::{
+    activities::{self, ActivityList},
+    body::RawBody,
     browsers::uncached,
     caller::Myself,
     ledger::{self, EntryList},
     problem::Problem,
-    shapes::member::MemberShape,
+    shapes::{
+        activity::{ActivityInput, ActivityShape},
+        member::MemberShape,
+    },
     state::AppState,
 };
 
@@ -43,4 +48,45 @@ pub(crate) async fn ledger(
     let (mut headers, page) = ledger::page(&state, &myself.id, Audience::Storefront, &uri, query.as_deref()).await?;
     headers.extend(uncached());
     Ok((headers, page))
+}
+
+/// Reads one's own activities, the newest first
+#[utoipa::path(get, path = "/v1/me/activities", tag = "me",
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = ActivityList, headers(("Link" = String, description = "`rel=\"next\"`"))),
+              (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+              (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn activities(
+    State(state): State<AppState>,
+    myself: Myself,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Result<(HeaderMap, Json<ActivityList>), Problem> {
+    let (mut headers, page) = activities::page_of(&state, &myself.id, &uri, query.as_deref()).await?;
+    headers.extend(uncached());
+    Ok((headers, page))
+}
+
+/// Tells of something that one did
+///
+/// Of what the program lets members tell themselves.
+#[utoipa::path(post, path = "/v1/me/activities", tag = "me", request_body = ActivityInput,
+    params(("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = ActivityShape), (status = 400, body = Problem, description = "an unknown `/type` among others"),
+              (status = 401, body = Problem), (status = 403, body = Problem, description = "`not-self-service`"),
+              (status = 404, body = Problem), (status = 409, body = Problem, description = "`cap-reached`, `proof-missing`"),
+              (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn tell(
+    State(state): State<AppState>,
+    Myself { caller, id }: Myself,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Result<(StatusCode, Json<ActivityShape>), Problem> {
+    let now = state.clock.now();
+    let request = body.must_be_keyed(&caller, &method, uri.path(), &headers)?;
+    let told = body.json::<ActivityInput>()?.parse(now)?;
+    let recorded = state.app.record_activity(&id, &told, &Teller::Member(request), now).await?;
+    Ok((StatusCode::CREATED, Json(recorded.into())))
 }

@@ -20,7 +20,7 @@ use crate::{
     paths(
         webhooks::shopify, webhooks::woocommerce, webhooks::events,
         members::enrol, members::find, members::read, members::tier_history, tokens::mint,
-        me::read, me::ledger, app_proxy::read,
+        me::read, me::ledger, me::activities, me::tell, app_proxy::read,
         activities::record, activities::list, activities::approve, activities::reverse,
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,

@@ -36,6 +36,9 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "OPTIONS", "/v1/me"),
     ("members", "GET", "/v1/me/ledger"),
     ("members", "OPTIONS", "/v1/me/ledger"),
+    ("members", "GET", "/v1/me/activities"),
+    ("members", "POST", "/v1/me/activities"),
+    ("members", "OPTIONS", "/v1/me/activities"),
     ("members", "GET", "/shopify/proxy/me"),
     ("members", "POST", "/v1/members/{id}/redemptions"),
     ("members", "GET", "/v1/members/{id}/redemptions"),
@@ -91,6 +94,7 @@ pub fn members(state: AppState) -> Router {
     let browsers = Router::new()
         .route("/v1/me", get(me::read))
         .route("/v1/me/ledger", get(me::ledger))
+        .route("/v1/me/activities", get(me::activities).post(me::tell))
         .route("/v1/quotes", post(quotes::quote));
     whole(routes.merge(from_browsers(browsers, &state)), state)
 }

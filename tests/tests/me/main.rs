@@ -1,6 +1,7 @@
 //! What a member sees and does from a browser, and who lets them.
 #![cfg(test)]
 
+mod activities;
 mod app_proxy;
 mod browsers;
 mod reading;
