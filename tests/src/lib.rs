@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod captured;
+pub mod exports;
 pub mod payloads;
 pub mod rows;
 pub mod shop;

@@ -4,7 +4,7 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Buyer, Cost, Shop, at, member_token, payloads::*, shop::SOURCE, tokens::forwarded};
+use tests::{Buyer, Cost, Shop, at, exports::orders_csv, member_token, payloads::*, shop::SOURCE, tokens::forwarded};
 
 const NOW: &str = "2026-06-20T12:00:00Z";
 const FIVE_LINES: [(&str, u32); 5] = [("19.99", 2), ("5.00", 1), ("12.50", 3), ("7.25", 1), ("31.00", 1)];
@@ -182,6 +182,20 @@ async fn an_adjustment_writes_account_entry_and_key_and_its_replay_nothing() {
     assert_eq!(took, cost(&[&["GetItem"], &["GetItem"], &["Query"], &["TransactWriteItems"]], 3.0, 6.0));
     let took = cost_of_post(&shop, &path, &body, Some("k-1")).await;
     assert_eq!(took, cost(&[&["GetItem"], &["GetItem"]], 2.0, 0.0));
+}
+
+#[tokio::test]
+async fn an_imported_order_costs_what_its_webhook_costs_and_again_it_writes_nothing() {
+    let (shop, _) = shop_with_member().await;
+    let order = order(6_120_000_000_001);
+    let import = json!({"source": SOURCE, "kind": "orders", "format": "shopify_csv", "data": orders_csv([&order])});
+    shop.wire.clear();
+    shop.post("/v1/imports", &import, None).await.is(200);
+    let calls: &[&[&str]] = &[&["BatchGetItem", "Query"], &["BatchGetItem"], &["TransactWriteItems"]];
+    assert_eq!(shop.wire.cost(), cost(calls, 5.0, 11.0));
+    shop.wire.clear();
+    shop.post("/v1/imports", &import, None).await.is(200);
+    assert_eq!(shop.wire.cost(), cost(&[&["BatchGetItem", "Query"]], 3.0, 0.0));
 }
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! Files of what was before, part by part, through `POST /v1/imports`.
 #![cfg(test)]
 
+mod bad_files;
 mod files;
+mod members;
+mod orders;
+mod resumed;
 
 use serde_json::{Value, json};
 use tests::{Shop, captured::Captured, shop::SOURCE};
@@ -25,4 +29,11 @@ async fn import(shop: &Shop, body: &Value) -> Value {
 fn counts(report: &Value) -> (u64, u64, usize) {
     let skipped = report["skipped"].as_array().unwrap().len();
     (report["imported"].as_u64().unwrap(), report["unchanged"].as_u64().unwrap(), skipped)
+}
+
+/// The first row that was skipped, its field and why.
+fn first_skipped(report: &Value) -> (u64, &str, &str) {
+    let skipped = &report["skipped"][0];
+    let text = |name: &str| skipped[name].as_str().unwrap_or("");
+    (skipped["row"].as_u64().unwrap_or_else(|| panic!("{report}")), text("field"), text("reason"))
 }

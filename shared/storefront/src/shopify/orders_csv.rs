@@ -99,7 +99,7 @@ fn line_of(mut line: Map<String, Value>) -> Value {
 }
 
 pub(crate) fn read(order: &Object, context: &Context) -> Option<Entry> {
-    if ["Id", "Currency", "Created at"].iter().all(|name| order.get(name).is_absent()) {
+    if ["Id", "Currency"].iter().all(|name| order.get(name).is_absent()) {
         return order.get("Name").refuse("is of an order whose first row is not in this part");
     }
     let id = order.need("Id").id();
