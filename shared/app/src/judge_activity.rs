@@ -49,14 +49,10 @@ impl App {
         request: Option<&Request>,
         now: Timestamp,
     ) -> Result<Deed, Attempt> {
-        let loaded = async { Ok(try_join!(self.load_account(member), self.programs(now), self.deed(member, id))?) };
-        let (answered, loaded) = try_join!(self.answered_before(request, now), loaded)?;
-        let ((member, account), programs, deed) = loaded;
-        let deed = match deed {
-            None => self.deed(&member, id).await?,
-            found => found,
-        };
-        let before = deed.ok_or(AppError::UnknownActivity)?;
+        let loaded = async { Ok(try_join!(self.load_account(member), self.programs(now))?) };
+        let (answered, ((member, account), programs)) = try_join!(self.answered_before(request, now), loaded)?;
+        let partitions: Vec<MemberId> = std::iter::once(&member).chain(&account.aliases).cloned().collect();
+        let (partition, before) = self.store.deed(&partitions, id).await?.ok_or(AppError::UnknownActivity)?;
         if answered.is_some() {
             return Ok(before);
         }
@@ -71,13 +67,9 @@ impl App {
         }
         let mut plan = Plan::default();
         plan.writes.extend(request.map(|request| request.answer(OK, deed.id.to_string(), now)));
-        plan.writes.push(Write::Deed { member: member.clone(), deed: deed.clone() });
+        plan.writes.push(Write::Deed { member: partition, deed: deed.clone() });
         push_settled(&mut plan, &member, posting.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(deed)
-    }
-
-    async fn deed(&self, member: &MemberId, id: &ActivityId) -> Result<Option<Deed>, AppError> {
-        Ok(self.store.deed(member, id).await?)
     }
 }

@@ -37,6 +37,7 @@ pub mod read_ledger;
 pub mod read_lots;
 pub mod read_myself;
 pub mod read_redemptions;
+pub mod record_activities;
 pub mod record_activity;
 pub mod record_customer;
 pub mod record_order;

@@ -49,6 +49,8 @@ pub enum Recorded {
 /// What a decision rests on.
 struct Loaded {
     member: MemberId,
+    /// Where rows of theirs are: theirs, and those of whoever was merged into them.
+    partitions: Vec<MemberId>,
     account: Account,
     programs: Arc<Programs>,
     claimed: Vec<Option<ActivityId>>,
@@ -88,8 +90,8 @@ impl App {
             None => teller.claim().and(loaded.claimed.first().cloned().flatten()),
         };
         if let Some(id) = known {
-            let deed = self.store.deed(&loaded.member, &id).await?;
-            return Ok(Recorded::Known(deed.ok_or(AppError::UnknownActivity)?));
+            let (_, deed) = self.store.deed(&loaded.partitions, &id).await?.ok_or(AppError::UnknownActivity)?;
+            return Ok(Recorded::Known(deed));
         }
         let activity = told.activity(&loaded.programs.at(now).program, now)?;
         if matches!(teller, Teller::Member(_)) && !activity.self_service {
@@ -114,7 +116,7 @@ impl App {
         Ok(Recorded::New(deed))
     }
 
-    /// One round trip, unless the id is one that a member no longer has.
+    /// One round trip, unless members were merged.
     async fn load_for(
         &self,
         asked: &MemberId,
@@ -125,17 +127,25 @@ impl App {
         let wants_orders = self.known_programs().is_some_and(|programs| {
             programs.newest().program.activities.get(&told.activity).is_some_and(|activity| activity.proof.is_some())
         });
-        let rest_of = async |member: &MemberId| -> Result<_, AppError> {
-            let claimed = async { self.store.claims(member, claims).await.map_err(AppError::from) };
-            let pointers = async {
-                Ok(if wants_orders { Some(self.store.order_pointers(member, MAX_POINTERS).await?) } else { None })
-            };
+        let rest_of = async |partitions: &[MemberId]| -> Result<_, AppError> {
+            let claimed = async { self.store.claims(partitions, claims).await.map_err(AppError::from) };
+            let pointers = async { if wants_orders { self.pointers(partitions).await.map(Some) } else { Ok(None) } };
             try_join!(claimed, pointers)
         };
-        let (account, programs, rest) = try_join!(self.load_account(asked), self.programs(now), rest_of(asked))?;
+        let asked_alone = std::slice::from_ref(asked);
+        let (account, programs, rest) = try_join!(self.load_account(asked), self.programs(now), rest_of(asked_alone))?;
         let (member, account) = account;
-        let (claimed, pointers) = if member == *asked { rest } else { rest_of(&member).await? };
-        Ok(Loaded { member, account, programs, claimed, pointers })
+        let partitions: Vec<MemberId> = std::iter::once(&member).chain(&account.aliases).cloned().collect();
+        let (claimed, pointers) = if partitions == asked_alone { rest } else { rest_of(&partitions).await? };
+        Ok(Loaded { member, partitions, account, programs, claimed, pointers })
+    }
+
+    async fn pointers(&self, partitions: &[MemberId]) -> Result<Vec<OrderKey>, AppError> {
+        let mut pointers = Vec::new();
+        for member in partitions {
+            pointers.extend(self.store.order_pointers(member, MAX_POINTERS).await?);
+        }
+        Ok(pointers)
     }
 
     async fn prove(&self, activity: &Activity, told: &Told, loaded: &Loaded) -> Result<(), Attempt> {
@@ -145,7 +155,7 @@ impl App {
         }
         let pointers = match &loaded.pointers {
             Some(pointers) => pointers.clone(),
-            None => self.store.order_pointers(&loaded.member, MAX_POINTERS).await?,
+            None => self.pointers(&loaded.partitions).await?,
         };
         let orders = self.store.orders(&newest(pointers)).await?;
         Ok(proof.check(told.subject.as_ref(), &orders)?)

@@ -20,10 +20,15 @@ pub(crate) struct Claim {
 }
 
 impl Store {
+    /// The deed, and the member in whose partition it is: one of those given, by one BatchGetItem.
+    ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
-    pub async fn deed(&self, member: &MemberId, id: &ActivityId) -> Result<Option<Deed>, StoreError> {
-        self.get("read activity", &keys::deed(member, id)).await
+    pub async fn deed(&self, partitions: &[MemberId], id: &ActivityId) -> Result<Option<(MemberId, Deed)>, StoreError> {
+        let found = self.batch("read activity", partitions.iter().map(|member| keys::deed(member, id))).await?;
+        let in_partition =
+            |member: &MemberId| Ok(found.row(&keys::deed(member, id))?.map(|deed| (member.clone(), deed)));
+        partitions.iter().find_map(|member| in_partition(member).transpose()).transpose()
     }
 
     /// Up to `limit` deeds, the newest first, from before one, which is left out; ids are in the order of
@@ -47,13 +52,24 @@ impl Store {
         Ok(deeds)
     }
 
-    /// Whose deed has claimed each of them, by one BatchGetItem; none where nothing is asked.
+    /// Which deed of those members has claimed each of them, by one BatchGetItem; none where nothing is
+    /// asked.
     ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
-    pub async fn claims(&self, member: &MemberId, claims: &[ClaimKey]) -> Result<Vec<Option<ActivityId>>, StoreError> {
-        let keys: Vec<Key> = claims.iter().map(|claim| keys::claim(member, claim)).collect();
-        let found = self.batch("read claims", keys.iter().cloned()).await?;
-        keys.iter().map(|key| Ok(found.row::<Claim>(key)?.map(|claim| claim.deed))).collect()
+    pub async fn claims(
+        &self,
+        partitions: &[MemberId],
+        claims: &[ClaimKey],
+    ) -> Result<Vec<Option<ActivityId>>, StoreError> {
+        let keys_of =
+            |claim: &ClaimKey| -> Vec<Key> { partitions.iter().map(|member| keys::claim(member, claim)).collect() };
+        let found = self.batch("read claims", claims.iter().flat_map(keys_of)).await?;
+        let holder = |claim: &ClaimKey| -> Result<Option<ActivityId>, StoreError> {
+            let mut rows = keys_of(claim).into_iter().map(|key| found.row::<Claim>(&key));
+            let row = rows.find_map(Result::transpose).transpose()?;
+            Ok(row.map(|claim| claim.deed))
+        };
+        claims.iter().map(holder).collect()
     }
 }

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use rules::{
+    deed::Told,
     facts::OrderFacts,
-    ids::{CustomerId, OrderId, ProductId},
+    ids::{CustomerId, HappeningId, OrderId, ProductId},
     product::Listing,
     profile::ProfileFacts,
 };
@@ -18,10 +19,20 @@ pub enum Event {
         customer_id: CustomerId,
     },
     Product(ProductEvent),
+    Activities(Vec<ActivityEvent>),
     /// Genuine, and nothing follows from it.
     Ignored {
         reason: &'static str,
     },
+}
+
+/// What a storefront tells of one thing that its customer did besides buying.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityEvent {
+    /// Makes it the same one for ever.
+    pub id: HappeningId,
+    pub customer_id: CustomerId,
+    pub told: Told,
 }
 
 /// What one payload tells of one order; refunds and deliveries name no buyer.

@@ -3,7 +3,7 @@
 use axum::{Json, extract::State};
 use http::HeaderMap;
 use jiff::Timestamp;
-use rules::ids::Source;
+use rules::ids::{HappeningId, Source};
 use serde::Serialize;
 use storefront::{
     event::Event,
@@ -13,7 +13,7 @@ use storefront::{
 };
 use utoipa::ToSchema;
 
-use app::record_order::Recorded;
+use app::{record_activities::Outcome, record_order::Recorded};
 
 use crate::{body::RawBody, problem::Problem, secrets::Signer, state::AppState};
 
@@ -24,15 +24,27 @@ pub(crate) struct Received {
     /// Why it was ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
+    /// What became of each activity that it told of, if it was several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    activities: Vec<ActivityReceived>,
 }
 
 #[derive(Serialize, ToSchema)]
+pub(crate) struct ActivityReceived {
+    /// The storefront's own of it.
+    id: String,
+    result: ReceivedResult,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ReceivedResult {
     Posted,
     /// It said nothing new.
     Known,
-    /// Kept until an event names the member.
+    /// Kept until an event names the member, or a person approves it.
     Waiting,
     /// Of no member, and known now.
     Kept,
@@ -48,7 +60,41 @@ impl From<Recorded> for Received {
             Recorded::Kept => (ReceivedResult::Kept, None),
             Recorded::UnknownCustomer => (ReceivedResult::Ignored, Some("the customer is not known")),
         };
-        Received { result, reason }
+        Received { result, reason, activities: Vec::new() }
+    }
+}
+
+impl Received {
+    fn ignored(reason: &'static str) -> Received {
+        Received { result: ReceivedResult::Ignored, reason: Some(reason), activities: Vec::new() }
+    }
+}
+
+/// The result that the most follows from speaks for all of them.
+impl From<Vec<(HappeningId, Outcome)>> for Received {
+    fn from(outcomes: Vec<(HappeningId, Outcome)>) -> Received {
+        let mut activities: Vec<ActivityReceived> = outcomes.into_iter().map(ActivityReceived::from).collect();
+        let best =
+            activities.iter().map(|activity| (activity.result, activity.reason)).min_by_key(|(result, _)| *result);
+        if activities.len() == 1 {
+            activities.clear();
+        }
+        match best {
+            Some((result, reason)) => Received { result, reason, activities },
+            None => Received::ignored("it tells of no activity"),
+        }
+    }
+}
+
+impl From<(HappeningId, Outcome)> for ActivityReceived {
+    fn from((id, outcome): (HappeningId, Outcome)) -> ActivityReceived {
+        let (result, reason) = match outcome {
+            Outcome::Posted => (ReceivedResult::Posted, None),
+            Outcome::Known => (ReceivedResult::Known, None),
+            Outcome::Waiting => (ReceivedResult::Waiting, None),
+            Outcome::Ignored(reason) => (ReceivedResult::Ignored, Some(reason)),
+        };
+        ActivityReceived { id: id.into(), result, reason }
     }
 }
 
@@ -88,7 +134,7 @@ pub(crate) async fn woocommerce(
     body: RawBody,
 ) -> Result<Json<Received>, Problem> {
     if woocommerce::is_ping(&body.0) {
-        return Ok(Json(Received { result: ReceivedResult::Ignored, reason: Some("a ping") }));
+        return Ok(Json(Received::ignored("a ping")));
     }
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let signature = header("x-wc-webhook-signature")
@@ -145,9 +191,14 @@ async fn record(
         Event::Customer(customer) => state.app.record_customer(source, customer, now).await?,
         Event::CustomerDeleted { customer_id } => state.app.forget_customer(source, customer_id, now).await?,
         Event::Product(product) => state.app.record_product(source, product).await?,
+        Event::Activities(activities) => {
+            let outcomes = state.app.record_activities(source, activities, now).await?;
+            tracing::info!(webhook.topic = topic, webhook.delivery = delivery, webhook.result = ?outcomes, "webhook recorded");
+            return Ok(Json(outcomes.into()));
+        }
         Event::Ignored { reason } => {
             tracing::info!(webhook.topic = topic, webhook.reason = reason, "webhook ignored");
-            return Ok(Json(Received { result: ReceivedResult::Ignored, reason: Some(reason) }));
+            return Ok(Json(Received::ignored(reason)));
         }
     };
     tracing::info!(webhook.topic = topic, webhook.delivery = delivery, webhook.result = ?recorded, "webhook recorded");

@@ -6,6 +6,7 @@ mod caps;
 mod proof;
 mod recording;
 mod reversal;
+mod told;
 
 use serde_json::{Value, json};
 use tests::{

@@ -31,7 +31,9 @@
 //! | `customer.updated` | a customer, with an `id` |
 //! | `consent.updated` | `{"customer_id", "consent"}` |
 //! | `product.updated` | a product |
-//! | `cart.updated`, `product.viewed`, `review.created`, `activity.recorded`, `subscription.*` | anything: they are taken and ignored |
+//! | `activity.recorded` | an activity, or `{"activities"}`: a list of at most 100 |
+//! | `review.created` | a review |
+//! | `cart.updated`, `product.viewed`, `subscription.*` | anything: they are taken and ignored |
 //!
 //! Events may be sent in any order, and more than once. A refund, a cancellation, a shipment or a
 //! delivery that comes before its order waits for it. What an order's later body leaves out of
@@ -104,6 +106,31 @@
 //! | `name`, `locale` (`de-AT`), `country` (`AT`) | |
 //! | `consent` | `{"marketing", "marketing_at"}`: `granted`, `pending`, `withdrawn` or `unknown`, and when it was said, which goes before `timestamp`: the latest statement holds |
 //!
+//! # Activity
+//!
+//! What a member did besides buying. The program says what it earns, within its caps; each of a list is
+//! taken for itself.
+//!
+//! | field | |
+//! | --- | --- |
+//! | `id` | needed: the shop's own of this very deed. It earns once, for ever, however often it is told |
+//! | `customer_id` | needed: a customer who was told of before |
+//! | `type` | needed: the name that the program has for it; another is taken and ignored |
+//! | `subject` | what it is about, where that matters: a product, a survey, never a person; up to 200 visible ASCII characters, of which case and doubled blanks make no difference |
+//! | `occurred_at` | needed: points expire by it; caps count when the event arrives |
+//!
+//! # Review
+//!
+//! Records the activity `review` about its product; other fields, `rating` and `text` among them, earn
+//! nothing. Proof of purchase is looked for when it arrives: what is refunded later does not take it
+//! back, because the member did have the product and said what they think of it.
+//!
+//! | field | |
+//! | --- | --- |
+//! | `id`, `customer_id` | needed: as of an activity |
+//! | `product_id` | needed: that of the lines of orders |
+//! | `created_at` | needed: when it was written |
+//!
 //! # Product
 //!
 //! | field | |
@@ -118,6 +145,7 @@
 //!
 //! Texts are kept on one line, of at most 255 characters.
 
+mod activities;
 mod consent;
 mod customers;
 mod fulfilments;
@@ -146,6 +174,8 @@ enum Payload {
     Customer,
     Consent,
     Product,
+    Activities,
+    Review,
 }
 
 /// Reads the body of a webhook that is genuine. A type that means nothing to us is ignored whatever
@@ -175,6 +205,8 @@ fn event(envelope: &Object, keys: &EmailKeys) -> Option<Event> {
         Payload::Customer => customers::event(&data, told_at),
         Payload::Consent => consent::event(&data),
         Payload::Product => products::event(&data, told_at),
+        Payload::Activities => activities::event(&data),
+        Payload::Review => activities::review(&data),
     }
 }
 
@@ -194,10 +226,10 @@ fn payload_of(event_type: &str) -> Result<Payload, &'static str> {
         "customer.updated" => Ok(Payload::Customer),
         "consent.updated" => Ok(Payload::Consent),
         "product.updated" => Ok(Payload::Product),
+        "activity.recorded" => Ok(Payload::Activities),
+        "review.created" => Ok(Payload::Review),
         "cart.updated" => Err("no points follow from `cart.updated`"),
         "product.viewed" => Err("no points follow from `product.viewed`"),
-        "review.created" => Err("no points follow from `review.created`"),
-        "activity.recorded" => Err("no points follow from `activity.recorded`"),
         other if other.starts_with("subscription.") => Err("no points follow from `subscription.*`"),
         _ => Err("nothing follows from this type"),
     }

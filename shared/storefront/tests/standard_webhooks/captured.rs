@@ -15,7 +15,9 @@ use storefront::{
     standard_webhooks,
 };
 
-pub(crate) const CASES: [&str; 15] = [
+pub(crate) const CASES: [&str; 18] = [
+    "activities-recorded",
+    "activity-recorded",
     "cart-updated",
     "consent-updated",
     "customer-updated",
@@ -31,6 +33,7 @@ pub(crate) const CASES: [&str; 15] = [
     "order-updated",
     "product-deleted",
     "product-updated",
+    "review-created",
 ];
 
 pub(crate) struct Captured {

@@ -63,8 +63,7 @@ fn every_address_is_invented() {
 #[test]
 fn types_without_facts_are_ignored_by_name_whatever_else_they_say() {
     assert_eq!(read("cart-updated"), Event::Ignored { reason: "no points follow from `cart.updated`" });
-    let types = ["product.viewed", "review.created", "activity.recorded"];
-    for name in types.into_iter().chain(["subscription.renewed", "subscription.cancelled"]) {
+    for name in ["product.viewed", "subscription.renewed", "subscription.cancelled"] {
         let Ok(Event::Ignored { reason }) = parse(&json!({"type": name, "data": 1}).to_string()) else {
             panic!("{name}");
         };
