@@ -69,7 +69,7 @@ impl Shop {
         let store = Store::new(dynamodb(&settings(Some(wire.client()))), TABLE);
         store.create_table().await.unwrap();
         let clock = Clock::set_to(now.parse().unwrap());
-        let state = AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), clock);
+        let state = AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), clock).on_this_machine();
         let router = web::routes::all(state.clone());
         wire.clear();
         Shop { wire, state, router, inspector: dynamodb(&settings(None)) }
@@ -79,7 +79,7 @@ impl Shop {
     #[must_use]
     pub fn another_instance(&self) -> Shop {
         let secrets = Secrets::parse(SECRETS, true).unwrap();
-        let state = AppState::new(self.state.app.store.clone(), secrets, self.state.clock.clone());
+        let state = AppState::new(self.state.app.store.clone(), secrets, self.state.clock.clone()).on_this_machine();
         Shop { router: web::routes::all(state.clone()), state, ..self.clone() }
     }
 

@@ -86,6 +86,13 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/products/{id}", FOR_MEMBERS),
     ("PUT", "/v1/products/{id}", MERCHANT),
     ("POST", "/v1/imports", MERCHANT),
+    ("POST", "/v1/endpoints", MERCHANT),
+    ("GET", "/v1/endpoints", MERCHANT),
+    ("GET", "/v1/endpoints/{id}", MERCHANT),
+    ("PATCH", "/v1/endpoints/{id}", MERCHANT),
+    ("DELETE", "/v1/endpoints/{id}", MERCHANT),
+    ("GET", "/v1/events", MERCHANT),
+    ("POST", "/v1/events/{id}/redeliver", MERCHANT),
     ("GET", "/openapi.json", EVERYBODY),
 ];
 
@@ -96,6 +103,10 @@ const PRODUCT: u64 = 8_410_023_456_701;
 /// A shop with two members; the id is the first one's.
 async fn shop_with_member() -> (Shop, String) {
     let shop = Shop::open("2026-06-20T12:00:00Z").await;
+    for url in ["https://erp.example/hooks", "https://crm.example/hooks"] {
+        let endpoint = json!({"url": url, "events": ["consent.changed"]});
+        shop.post("/v1/endpoints", &endpoint, None).await.is(201);
+    }
     shop.send("orders/paid", &order()).await.is(200);
     shop.send("products/create", &captured("products-create").payload()).await.is(200);
     let other = customer(&Buyer::with_account(2), at("2026-06-18T10:00:00Z"));
@@ -163,6 +174,12 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
             let redemption = redemption_of(shop, member, reward).await;
             path.replace("{id}", member).replace("{redemption}", &redemption)
         }
+        "/v1/endpoints/{id}" => {
+            // one is removed first
+            let endpoints = ids(shop, "endpoints").await;
+            format!("/v1/endpoints/{}", if method == "DELETE" { &endpoints[0] } else { endpoints.last().unwrap() })
+        }
+        "/v1/events/{id}/redeliver" => format!("/v1/events/{}/redeliver", ids(shop, "events").await[0]),
         "/shopify/proxy/me" => forwarded(&customer_id(1).to_string(), shop.now()),
         _ if path.contains("{activity}") => {
             let list = shop.get(&format!("/v1/members/{member}/activities")).await.is(200);
@@ -172,12 +189,19 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
     }
 }
 
+async fn ids(shop: &Shop, list: &str) -> Vec<String> {
+    let listed = shop.get(&format!("/v1/{list}")).await.is(200);
+    listed[list].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect()
+}
+
 /// A body that the route takes.
 async fn body_of(shop: &Shop, caller: Caller, method: &str, path: &str) -> Value {
     match (method, path) {
         ("POST", "/v1/members") => json!({"email": format!("{caller:?}@example.com")}),
         ("POST", "/v1/members/{id}/adjustments") => json!({"points": 1, "reason": "sorry"}),
         ("POST", "/v1/imports") => json!({"source": SOURCE, "kind": "members", "format": "regulars", "data": []}),
+        ("POST", "/v1/endpoints") => json!({"url": "https://erp.example/hooks", "events": ["case.opened"]}),
+        ("PATCH", "/v1/endpoints/{id}") => json!({"on": true}),
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
         ("POST", "/v1/me/activities") => json!({"type": "check_in"}),
         ("POST", "/v1/members/{id}/activities") => json!({"type": "survey", "subject": format!("{caller:?}")}),

@@ -12,23 +12,24 @@ use serde_json::Value;
 
 const HOUSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The rooms of the house, and what each may lean on: functions and infra/local -> web -> app -> {store, storefront}
+/// The rooms of the house, and what each may lean on: functions and infra/local -> web -> app -> {store, storefront, outbound}
 /// -> rules. An arrow may skip rooms, never turn back.
 const ROOMS: &[(&str, &[&str])] = &[
     ("shared/rules", &[]),
     ("shared/store", &["rules"]),
     ("shared/storefront", &["rules"]),
-    ("shared/app", &["store", "storefront", "rules"]),
-    ("shared/web", &["app", "store", "storefront", "rules"]),
+    ("shared/outbound", &[]),
+    ("shared/app", &["store", "storefront", "outbound", "rules"]),
+    ("shared/web", &["app", "store", "storefront", "outbound", "rules"]),
     ("functions/webhooks", FRONT_DOOR),
     ("functions/members", FRONT_DOOR),
     ("functions/program", FRONT_DOOR),
     ("functions/tiers", FRONT_DOOR),
     ("functions/lifecycle", FRONT_DOOR),
     ("infra/local", FRONT_DOOR),
-    ("tests", &["local", "web", "app", "store", "storefront", "rules"]),
+    ("tests", &["local", "web", "app", "store", "storefront", "outbound", "rules"]),
 ];
-const FRONT_DOOR: &[&str] = &["web", "app", "store", "storefront", "rules"];
+const FRONT_DOOR: &[&str] = &["web", "app", "store", "storefront", "outbound", "rules"];
 
 /// What pure code cannot be built on: runtimes, sockets, databases, AWS.
 const IMPURE: &[&str] =

@@ -70,7 +70,7 @@ impl Machine {
         let client = store::dynamodb(&database::client_settings(dynamodb));
         let store = Store::new(client.clone(), database::TABLE);
         store.create_table().await?;
-        let state = AppState::new(store, development_secrets::secrets()?, Clock::set_to(saved.now()));
+        let state = AppState::new(store, development_secrets::secrets()?, Clock::set_to(saved.now())).on_this_machine();
         let clock = Arc::new(LocalClock::new(state.clone(), Table::new(client, database::TABLE), saved));
         let routes = gateway::routes(gateway, &state, &clock, &mailbox);
         servers.spawn(serve(gateway_port, routes, stopped.clone()));

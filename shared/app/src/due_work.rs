@@ -21,6 +21,8 @@ const BUCKETS_PER_SAVE: u32 = 24;
 pub(crate) const TIER_REVIEW: Scenario = Scenario { name: "tier_review", bucket: SignedDuration::from_hours(24) };
 pub(crate) const ACCOUNT: Scenario = Scenario { name: "account", bucket: SignedDuration::from_hours(1) };
 
+pub(crate) const WEBHOOK: Scenario = Scenario { name: "webhook", bucket: SignedDuration::from_hours(1) };
+
 /// A kind of work in the due index.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scenario {

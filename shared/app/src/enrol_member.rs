@@ -16,6 +16,7 @@ use crate::{
     answered::Request,
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
+    outbound_events::push_consent_change,
     settled::push_settled,
 };
 
@@ -86,6 +87,8 @@ impl App {
             None => {
                 let profile = profile_of(enrolment, &programs, now);
                 let enrolled = Enrolled::New(profile.id.clone());
+                let said = (ConsentState::default(), profile.consent.marketing);
+                push_consent_change(&mut plan, &programs, &profile.id, said, now);
                 push_new_member(&mut plan, profile, Some(address));
                 (enrolled, Account::new(Status::Enrolled, now, &programs))
             }
@@ -134,9 +137,11 @@ impl App {
             // whoever was enrolled before keeps the birthday that they may not change yet
             profile.set_birthday(Some(birthday), programs.at(now).program.zone.date(now)).ok();
         }
+        let before = profile.consent.marketing;
         if let Some(state) = enrolment.marketing {
             profile.consent.take(ConsentChange { state, at: now });
         }
+        push_consent_change(plan, programs, &profile.id, (before, profile.consent.marketing), now);
         plan.writes.push(Write::Profile(profile));
         Ok(())
     }

@@ -3,7 +3,8 @@
 use rules::{
     deal::NoDeal,
     deed::Refusal,
-    ids::{MemberId, RewardId},
+    endpoint::MAX_ENDPOINTS,
+    ids::{EndpointId, EventId, MemberId, RewardId},
     points::{Overflow, Points},
     program_check::Problem,
     redemption::{CannotEnd, RedeemError},
@@ -27,6 +28,12 @@ pub enum AppError {
     UnknownActivity,
     #[error(transparent)]
     Activity(Refusal),
+    #[error("no endpoint `{0}`")]
+    UnknownEndpoint(EndpointId),
+    #[error("no event `{0}`")]
+    UnknownEvent(EventId),
+    #[error("there are {MAX_ENDPOINTS} endpoints already")]
+    TooManyEndpoints,
     #[error("no such order")]
     UnknownOrder,
     #[error("the address belongs to member `{0}`")]

@@ -13,13 +13,17 @@ mod issue_coupon;
 mod load_account;
 mod new_id;
 mod new_member;
+mod outbound_events;
 mod programs;
 mod settled;
 mod wake_account;
 
 pub mod adjust_points;
+pub mod deliver_events;
 pub mod end_redemption;
+pub mod endpoints;
 pub mod enrol_member;
+pub mod events;
 pub mod explain_entry;
 pub mod explain_order;
 pub mod find_member;

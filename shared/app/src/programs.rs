@@ -3,7 +3,10 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use rules::program::{Program, ProgramVersion, Programs};
+use rules::{
+    endpoint::Endpoint,
+    program::{Program, ProgramVersion, Programs},
+};
 use store::{Plan, Write};
 
 use crate::{
@@ -30,36 +33,42 @@ impl App {
         self.programs.get()
     }
 
-    /// All versions up to this moment. The first call of a new deployment puts the starting program in force.
+    /// All versions up to this moment, and all endpoints. The first call of a new deployment puts the
+    /// starting program in force.
     pub(crate) async fn programs(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
         let Some(known) = self.programs.get() else { return self.all_programs(now).await };
-        let newer = self.store.programs_after(known.newest().version).await?;
-        Ok(self.with_newer(known, newer))
+        let news = self.store.programs_after(known.newest().version).await?;
+        Ok(self.with_newer(known, news.versions, news.endpoints))
     }
 
     /// The same as of a moment ago, for what only shows.
     pub(crate) async fn programs_lately(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
         let Some(known) = self.programs.get() else { return self.all_programs(now).await };
-        let newer = self.store.programs_lately_after(known.newest().version).await?;
-        Ok(self.with_newer(known, newer))
+        let news = self.store.programs_lately_after(known.newest().version).await?;
+        let endpoints = known.endpoints.clone();
+        Ok(self.with_newer(known, news.versions, endpoints))
     }
 
-    fn with_newer(&self, known: Arc<Programs>, newer: Vec<ProgramVersion>) -> Arc<Programs> {
-        if newer.is_empty() {
+    fn with_newer(&self, known: Arc<Programs>, newer: Vec<ProgramVersion>, endpoints: Vec<Endpoint>) -> Arc<Programs> {
+        if newer.is_empty() && endpoints == known.endpoints {
             return known;
         }
         let mut all = Programs::clone(&known);
         newer.into_iter().for_each(|version| all.push(version));
+        all.endpoints = endpoints;
         self.keep(all)
     }
 
     async fn all_programs(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
-        let mut versions = self.store.programs_after(0).await?.into_iter();
+        let news = self.store.programs_after(0).await?;
+        let mut versions = news.versions.into_iter();
         let first = match versions.next() {
             Some(first) => first,
             None => self.starting_program(now).await?,
         };
-        Ok(self.keep(Programs::new(first, versions.collect())))
+        let mut all = Programs::new(first, versions.collect());
+        all.endpoints = news.endpoints;
+        Ok(self.keep(all))
     }
 
     async fn starting_program(&self, now: Timestamp) -> Result<ProgramVersion, AppError> {
@@ -70,7 +79,10 @@ impl App {
             Ok(()) => Ok(first),
             Err(Attempt::Failed(error)) => Err(error),
             // another function was first: its program is the one
-            Err(Attempt::Conflict) => self.store.programs_after(0).await?.into_iter().next().ok_or(AppError::Busy),
+            Err(Attempt::Conflict) => {
+                let news = self.store.programs_after(0).await?;
+                news.versions.into_iter().next().ok_or(AppError::Busy)
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use crate::{
     App,
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
+    outbound_events::push_consent_change,
     record_order::Recorded,
     settled::push_settled,
 };
@@ -51,6 +52,8 @@ impl App {
             None => {
                 let profile = new_profile(&event.profile, Some(key), event.updated_at, now);
                 let member = profile.id.clone();
+                let said = (ConsentState::default(), profile.consent.marketing);
+                push_consent_change(&mut plan, &programs, &member, said, now);
                 push_new_member(&mut plan, profile, address);
                 let account = Account::new(Status::Guest, event.updated_at.min(now), &programs);
                 self.commit_account(plan, &member, account, event, &programs, now).await
@@ -74,6 +77,8 @@ impl App {
                 if profile == before && !enrols && !rewards {
                     return Ok(Recorded::Known);
                 }
+                let said = (before.consent.marketing, profile.consent.marketing);
+                push_consent_change(&mut plan, &programs, &member, said, now);
                 plan.writes.push(Write::Profile(profile));
                 self.commit_account(plan, &member, account, event, &programs, now).await
             }
@@ -121,9 +126,12 @@ impl App {
             return Ok(Recorded::Known);
         }
         let programs = self.programs(now).await?;
+        let before = profile.consent.marketing;
         profile.consent.take(ConsentChange { state: ConsentState::Withdrawn, at: now });
         account.status = Status::Guest;
-        let mut plan = Plan { writes: vec![Write::Profile(profile)] };
+        let mut plan = Plan { writes: Vec::new() };
+        push_consent_change(&mut plan, &programs, &member, (before, profile.consent.marketing), now);
+        plan.writes.push(Write::Profile(profile));
         push_settled(&mut plan, &member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(Recorded::Posted(member))

@@ -8,7 +8,7 @@ use rules::{
     facts::CustomerRef,
     ids::{CustomerKey, MemberId, OrderKey, Source},
     order::Order,
-    profile::Profile,
+    profile::{ConsentState, Profile},
     program::Programs,
 };
 use store::{OrderContext, Plan, Write};
@@ -19,6 +19,7 @@ use crate::{
     claim_coupons::{claims, codes_of, push_claims},
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
+    outbound_events::push_consent_change,
     settled::push_settled,
 };
 
@@ -162,6 +163,8 @@ impl App {
                 let member = profile.id.clone();
                 let address = order.facts.customer().filter(|customer| customer.speaks_for_address());
                 let address = address.and_then(|customer| customer.email_key.clone());
+                let said = (ConsentState::default(), profile.consent.marketing);
+                push_consent_change(plan, programs, &member, said, now);
                 push_new_member(plan, Profile::clone(&profile), address);
                 let account = Account::new(Status::Guest, joined_at, programs);
                 Ok(Held { member, account, profile: Some(*profile) })

@@ -15,7 +15,7 @@ pub(crate) struct Woken {
 impl App {
     /// Does all that is due for the account in that row; a failure is logged and leaves it due.
     pub(crate) async fn wake(&self, row: DueRow, now: Timestamp) -> (Served, Option<Woken>) {
-        let DueRow::Account(member) = row;
+        let DueRow::Account(member) = row else { return (Served::NothingToDo, None) };
         match self.until_committed(|| self.try_wake(&member, now)).await {
             Ok(Some(woken)) => (Served::Done, Some(woken)),
             Ok(None) => (Served::NothingToDo, None),

@@ -60,6 +60,9 @@ pub struct Account {
     /// Activities that are rewarded once, and have been.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub done_once: BTreeSet<String>,
+    /// Up to which day endpoints were told of points that became available.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_available_on: Option<Date>,
     /// When something is next to be done for it, as the due index keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_up: Option<WakeUp>,
@@ -126,6 +129,7 @@ impl Account {
             birthday_window: None,
             tallies: Tallies::default(),
             done_once: BTreeSet::new(),
+            told_available_on: None,
             wake_up: None,
             merged_into: None,
             aliases: BTreeSet::new(),

@@ -82,6 +82,10 @@ id! { /// One purchase of a reward: `red_...`.
 RedemptionId }
 id! { /// Points set aside for one checkout: `hold_...`.
 HoldId }
+id! { /// Where a merchant wants to be told what happens: `end_...`.
+EndpointId }
+id! { /// Something that an endpoint is told: `evt_` and a UUID that begins with its time, so that ids sort by it.
+EventId }
 id! { /// One activity that was recorded: `act_...`.
 ActivityId }
 id! { /// What a storefront calls one thing that happened, the same for ever.
@@ -105,6 +109,25 @@ impl MemberId {
     /// The id of a member, from a number that nobody else has.
     pub fn from_uuid(uuid: u128) -> MemberId {
         MemberId(format!("mem_{uuid:032x}"))
+    }
+}
+
+impl EndpointId {
+    /// The id of an endpoint, from a number that no other has.
+    pub fn from_uuid(uuid: u128) -> EndpointId {
+        EndpointId(format!("end_{uuid:032x}"))
+    }
+}
+
+impl EventId {
+    /// The id of an event, from a UUID of version 7.
+    pub fn from_uuid(uuid: u128) -> EventId {
+        EventId(format!("evt_{uuid:032x}"))
+    }
+
+    /// Milliseconds since the epoch at which it happened; 0 for what is no id of ours.
+    pub fn millisecond(&self) -> u64 {
+        self.0.get(4..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or(0)
     }
 }
 

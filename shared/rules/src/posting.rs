@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::Date};
 
 use crate::{
     account::{Account, Balance, Status},
+    endpoint::EventKind,
     ids::{OrderKey, RefundId},
     ledger::{Entry, EntryKind},
     lots::{Lot, LotDates},
@@ -23,6 +24,8 @@ pub struct Posting<'a> {
     now: Timestamp,
     /// What time alone has done to the lots; the next entry says so.
     matured: Vec<Lot>,
+    /// The lots whose day has come, by the dates that they had.
+    came: Vec<Lot>,
 }
 
 /// A recorded change of tier.
@@ -41,6 +44,8 @@ pub struct Settled {
     pub account: Account,
     pub entries: Vec<Entry>,
     pub tier_change: Option<TierChange>,
+    /// Points whose day came, and of which endpoints want to be told now.
+    pub became_available: Points,
 }
 
 impl Settled {
@@ -82,7 +87,8 @@ impl<'a> Posting<'a> {
     /// # Errors
     /// `Overflow` if a sum does not fit.
     pub fn begin(account: Account, programs: &'a Programs, now: Timestamp) -> Result<Posting<'a>, Overflow> {
-        let mut posting = Posting { account, entries: Vec::new(), programs, now, matured: Vec::new() };
+        let mut posting =
+            Posting { account, entries: Vec::new(), programs, now, matured: Vec::new(), came: Vec::new() };
         posting.account.holds.drop_ended(now);
         posting.write_down_expiry()?;
         posting.mature()?;
@@ -249,9 +255,26 @@ impl<'a> Posting<'a> {
             self.account.tier_changes += 1;
             TierChange { sequence: self.account.tier_changes, at: self.now, from, to }
         });
+        let became_available = self.tell_available()?;
         self.account.wake_up = self.account.wakes_at(self.programs, self.now);
         self.account.version += 1;
-        Ok(Settled { account: self.account, entries: self.entries, tier_change })
+        Ok(Settled { account: self.account, entries: self.entries, tier_change, became_available })
+    }
+
+    /// The points whose day has come since endpoints were last told.
+    fn tell_available(&mut self) -> Result<Points, Overflow> {
+        let listening = self.programs.listening(EventKind::PointsAvailable);
+        let Some(since) = listening.map(|endpoint| self.program().zone.date(endpoint.since)).min() else {
+            return Ok(Points::ZERO);
+        };
+        let told = self.account.told_available_on;
+        let is_news =
+            |lot: &&Lot| lot.dates.available_on.is_some_and(|on| told.is_none_or(|told| on > told) && on >= since);
+        let news = Points::sum(self.came.iter().filter(is_news).map(|lot| lot.points))?;
+        if news.is_positive() {
+            self.account.told_available_on = Some(self.today());
+        }
+        Ok(news)
     }
 
     fn write_down_expiry(&mut self) -> Result<(), Overflow> {
@@ -272,6 +295,7 @@ impl<'a> Posting<'a> {
     fn mature(&mut self) -> Result<(), Overflow> {
         let today = self.today();
         let due: Vec<Lot> = self.account.lots.iter().filter(|lot| lot.dates.on(today) != lot.dates).copied().collect();
+        self.came.clone_from(&due);
         let mut changes = Changes::default();
         for lot in due {
             self.move_lot(&mut changes, lot.dates, lot.dates, lot.points)?;

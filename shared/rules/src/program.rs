@@ -9,6 +9,7 @@ use crate::{
     activity::Activity,
     campaign::Campaign,
     decimal::Decimal,
+    endpoint::{Endpoint, EventKind},
     ids::{ProductId, RewardId, TierId},
     money::Currency,
     reward::Reward,
@@ -169,17 +170,19 @@ pub struct ProgramVersion {
     pub program: Program,
 }
 
-/// All versions of the program, the oldest first; never empty.
+/// All versions of the program, the oldest first, never empty; and who wants to be told what happens
+/// under them.
 #[derive(Clone, Debug)]
 pub struct Programs {
     first: ProgramVersion,
     later: Vec<ProgramVersion>,
+    pub endpoints: Vec<Endpoint>,
 }
 
 impl Programs {
     /// `later` must be in the order of their versions.
     pub fn new(first: ProgramVersion, later: Vec<ProgramVersion>) -> Programs {
-        Programs { first, later }
+        Programs { first, later, endpoints: Vec::new() }
     }
 
     /// The version in force at that instant; the first one for every earlier instant.
@@ -203,6 +206,11 @@ impl Programs {
 
     pub fn push(&mut self, version: ProgramVersion) {
         self.later.push(version);
+    }
+
+    /// The endpoints that want to be told of such events.
+    pub fn listening(&self, kind: EventKind) -> impl Iterator<Item = &Endpoint> {
+        self.endpoints.iter().filter(move |endpoint| endpoint.listens_for(kind))
     }
 }
 

@@ -4,7 +4,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use crate::{account::Account, program::Programs, zone::add_days};
+use crate::{account::Account, endpoint::EventKind, program::Programs, zone::add_days};
 
 /// The next instant at which an account has work, and who does it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ type Reason = fn(&Account, &Programs, Timestamp) -> Option<WakeUp>;
 
 /// What an account can be woken for. Each gives an instant after `now`, because what is due by `now`
 /// has been done.
-const REASONS: &[Reason] = &[tier_review];
+const REASONS: &[Reason] = &[tier_review, hold_ends, points_become_available];
 
 impl Account {
     /// When the account is next to be woken, as it is after all that is due by `now`.
@@ -56,6 +56,19 @@ impl WakeUp {
 fn tier_review(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
     let at = account.standing.review_at(&programs.at(now).program, now)?;
     Some(WakeUp { at, by: Waker::TierReview })
+}
+
+fn hold_ends(account: &Account, _: &Programs, now: Timestamp) -> Option<WakeUp> {
+    account.holds.next_end().filter(|end| *end > now).map(WakeUp::within_minutes)
+}
+
+/// A balance needs nobody to wake it: this is for the endpoints that want to be told.
+fn points_become_available(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
+    programs.listening(EventKind::PointsAvailable).next()?;
+    let zone = &programs.at(now).program.zone;
+    let today = zone.date(now);
+    let days = account.lots.iter().filter_map(|lot| lot.dates.on(today).available_on);
+    days.min().map(|day| WakeUp::within_minutes(zone.start_of(day)))
 }
 
 #[cfg(test)]

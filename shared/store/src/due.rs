@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use jiff::Timestamp;
-use rules::ids::MemberId;
+use rules::ids::{EventId, MemberId};
 
 use crate::{
     error::StoreError,
@@ -61,11 +61,10 @@ impl fmt::Display for DueHour {
 }
 
 impl DueAt {
-    /// What puts a member's row into the index.
-    pub(crate) fn attributes(self, member: &MemberId) -> Item {
-        let shard = shard_of(member);
-        let hour = partition(self.scenario, self.hour, shard);
-        let place = format!("{:.0}#{member}", self.at);
+    /// What puts the row of that member or event into the index.
+    pub(crate) fn attributes(self, id: &str) -> Item {
+        let hour = partition(self.scenario, self.hour, shard_of(id));
+        let place = format!("{:.0}#{id}", self.at);
         [(DUE_PK, hour), (DUE_SK, place)].map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).into()
     }
 }
@@ -74,14 +73,8 @@ fn partition(scenario: &str, hour: DueHour, shard: u8) -> String {
     format!("DUE#{scenario}#{hour}#{shard}")
 }
 
-/// By the id's FNV-1a hash, both halves of it, which stays what it is in every version of Rust.
-fn shard_of(member: &MemberId) -> u8 {
-    let hash = member
-        .as_str()
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    let folded = hash ^ (hash >> 32);
-    u8::try_from(folded % u64::from(SHARDS)).unwrap_or(0)
+fn shard_of(id: &str) -> u8 {
+    u8::try_from(keys::hash_of(id) % u64::from(SHARDS)).unwrap_or(0)
 }
 
 /// A row that is due, with its place in its bucket.
@@ -95,6 +88,7 @@ pub struct Due {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DueRow {
     Account(MemberId),
+    Event(EventId),
 }
 
 /// A part of a bucket: what is due by an instant, after another row, and no more than so many.
@@ -145,7 +139,10 @@ impl Store {
 /// An index row has keys alone, and so no format.
 fn due_in(item: &Item) -> Result<Due, RowError> {
     let place = item.get(DUE_SK).and_then(|place| place.as_s().ok().cloned());
-    let row = Key::of(item).and_then(|key| keys::member_of(&key.pk)).map(DueRow::Account);
+    let row = Key::of(item).and_then(|key| match keys::member_of(&key.pk) {
+        Some(member) => Some(DueRow::Account(member)),
+        None => EventId::parse(&key.sk).ok().filter(|id| keys::event(id) == key).map(DueRow::Event),
+    });
     let due = row.zip(place).map(|(row, place)| Due { row, place });
     due.ok_or_else(|| RowError::malformed::<Due>(item))
 }
@@ -167,10 +164,10 @@ mod tests {
     fn members_spread_over_all_shards_and_stay_in_theirs() {
         let mut counts = [0; SHARDS as usize];
         for number in 0..8_000 {
-            counts[usize::from(shard_of(&MemberId::parse(&format!("mem_{number:08x}")).unwrap()))] += 1;
+            counts[usize::from(shard_of(&format!("mem_{number:08x}")))] += 1;
         }
         assert!(counts.iter().all(|count| (850..1_150).contains(count)), "{counts:?}");
-        let known = ["mem_1", "mem_2"].map(|id| shard_of(&MemberId::parse(id).unwrap()));
+        let known = ["mem_1", "mem_2"].map(shard_of);
         assert_eq!(known, [1, 4]);
     }
 }

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rules::{
     deed::ClaimKey,
-    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, MemberId, OrderKey, ProductId, RedemptionId, RewardId},
+    ids::{
+        ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, MemberId, OrderKey, ProductId,
+        RedemptionId, RewardId,
+    },
 };
 
 use crate::saved_answer::AnswerKey;
@@ -137,6 +140,41 @@ pub(crate) fn program(version: u64) -> Key {
 
 pub(crate) fn product(id: &ProductId) -> Key {
     Key::new(format!("PRODUCT#{id}"), "PRODUCT")
+}
+
+/// After the versions, so that the query which reads newer ones brings the endpoints along.
+pub(crate) const ENDPOINTS: &str = "W#";
+
+pub(crate) fn endpoint(endpoint: &EndpointId) -> Key {
+    Key::new(PROGRAM.to_owned(), format!("{ENDPOINTS}{endpoint}"))
+}
+
+/// The shards of each day's events, from 0.
+pub(crate) const EVENT_SHARDS: u8 = 4;
+
+/// All events of one day and shard, in the order of their ids and so of their times.
+pub(crate) fn events(day: Date, shard: u8) -> String {
+    format!("EVENT#{day}#{shard}")
+}
+
+pub(crate) fn event(event: &EventId) -> Key {
+    let shard = u8::try_from(hash_of(event.as_str()) % u64::from(EVENT_SHARDS)).unwrap_or(0);
+    Key::new(events(day_of(event), shard), event.as_str())
+}
+
+/// The UTC day on which it happened.
+pub(crate) fn day_of(event: &EventId) -> Date {
+    let millisecond = i64::try_from(event.millisecond()).unwrap_or(0);
+    let at = Timestamp::from_millisecond(millisecond).unwrap_or(Timestamp::UNIX_EPOCH);
+    TimeZone::UTC.to_datetime(at).date()
+}
+
+/// FNV-1a, both halves of it, which stays what it is in every version of Rust.
+pub(crate) fn hash_of(text: &str) -> u64 {
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    hash ^ (hash >> 32)
 }
 
 pub(crate) fn cursor(scenario: &str) -> Key {

@@ -8,9 +8,11 @@ use rules::{
     consent_proof::ConsentProof,
     coupon::CouponPlace,
     deed::{ClaimKey, Deed},
-    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, MemberId, OrderKey, RewardId},
+    endpoint::Endpoint,
+    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, MemberId, OrderKey, RewardId},
     ledger::Entry,
     order::Order,
+    outbound_event::{KEPT, OutboundEvent},
     posting::TierChange,
     product::Product,
     profile::Profile,
@@ -131,6 +133,14 @@ pub enum Write {
     },
     /// Must not exist.
     Program(ProgramVersion),
+    /// Its version is one above the stored one's, or 1 where nothing is stored.
+    Endpoint(Endpoint),
+    RemoveEndpoint(EndpointId),
+    /// Guarded like an endpoint. In the due index until it is delivered or given up.
+    Event {
+        event: OutboundEvent,
+        due: Option<DueAt>,
+    },
     /// Must not exist, or must have expired.
     Answer(SavedAnswer),
 }
@@ -154,7 +164,7 @@ impl Plan {
             Write::Order(order) => put(table, &keys::order(&order.key), order, follows("order", order.version)?),
             Write::Account { member, account, due } => {
                 let mut item = row::write(&keys::account(member), account)?;
-                item.extend(due.iter().flat_map(|due| due.attributes(member)));
+                item.extend(due.iter().flat_map(|due| due.attributes(member.as_str())));
                 put_item(table, item, follows("account", account.version)?)
             }
             Write::Profile(profile) if !self.has_account(&profile.id) => Err(Cause::Unguarded("profile")),
@@ -199,6 +209,17 @@ impl Plan {
                 put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()) }, Guard::None)
             }
             Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
+            Write::Endpoint(endpoint) => {
+                put(table, &keys::endpoint(&endpoint.id), endpoint, follows("endpoint", endpoint.version)?)
+            }
+            Write::RemoveEndpoint(endpoint) => delete(table, &keys::endpoint(endpoint)),
+            Write::Event { event, due } => {
+                let mut item = row::write(&keys::event(&event.id), event)?;
+                item.extend(due.iter().flat_map(|due| due.attributes(event.id.as_str())));
+                let expires_at = (event.at + KEPT).as_second();
+                item.insert(EXPIRES_AT.to_owned(), AttributeValue::N(expires_at.to_string()));
+                put_item(table, item, follows("event", event.version)?)
+            }
             Write::Answer(answer) => {
                 let guard = Guard::IsNewOrExpired { now: answer.now.as_second() };
                 put(table, &keys::answer(&answer.key), &answer.row(), guard)

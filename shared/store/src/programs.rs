@@ -1,15 +1,34 @@
-//! The versions of the program.
+//! The versions of the program, and who wants to be told what happens under them.
 
-use rules::program::ProgramVersion;
+use rules::{endpoint::Endpoint, program::ProgramVersion};
 
-use crate::{error::StoreError, keys, row, table::Store};
+use crate::{
+    error::StoreError,
+    keys::{self, ENDPOINTS, Key},
+    row::{self, Item, RowError},
+    table::Store,
+};
+
+/// What there is beside the versions that are known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProgramNews {
+    /// The oldest first.
+    pub versions: Vec<ProgramVersion>,
+    /// All of them, in the order of their ids and so of their creation.
+    pub endpoints: Vec<Endpoint>,
+}
+
+enum Row {
+    Version(Box<ProgramVersion>),
+    Endpoint(Box<Endpoint>),
+}
 
 impl Store {
-    /// All versions after that one, the oldest first.
+    /// All versions after that one and all endpoints, by one query.
     ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
-    pub async fn programs_after(&self, version: u64) -> Result<Vec<ProgramVersion>, StoreError> {
+    pub async fn programs_after(&self, version: u64) -> Result<ProgramNews, StoreError> {
         self.programs_by(version, true).await
     }
 
@@ -17,17 +36,29 @@ impl Store {
     ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
-    pub async fn programs_lately_after(&self, version: u64) -> Result<Vec<ProgramVersion>, StoreError> {
+    pub async fn programs_lately_after(&self, version: u64) -> Result<ProgramNews, StoreError> {
         self.programs_by(version, false).await
     }
 
-    async fn programs_by(&self, version: u64, consistent: bool) -> Result<Vec<ProgramVersion>, StoreError> {
+    async fn programs_by(&self, version: u64, consistent: bool) -> Result<ProgramNews, StoreError> {
         let next = version.saturating_add(1);
-        if next > keys::MAX_PROGRAM_VERSION {
-            return Ok(Vec::new());
+        let is_last = next > keys::MAX_PROGRAM_VERSION;
+        let first = if is_last { ENDPOINTS.to_owned() } else { keys::program(next).sk };
+        let query = self.between(keys::PROGRAM, &first, &format!("{ENDPOINTS}~")).consistent_read(consistent);
+        let mut news = ProgramNews::default();
+        for row in self.query_while("read programs", query, usize::MAX, read, |_| true).await? {
+            match row {
+                Row::Version(version) => news.versions.push(*version),
+                Row::Endpoint(endpoint) => news.endpoints.push(*endpoint),
+            }
         }
-        let (first, last) = (keys::program(next), keys::program(keys::MAX_PROGRAM_VERSION));
-        let query = self.between(&first.pk, &first.sk, &last.sk).consistent_read(consistent);
-        self.query_while("read programs", query, usize::MAX, row::read, |_| true).await
+        Ok(news)
     }
+}
+
+fn read(item: Item) -> Result<Row, RowError> {
+    if Key::of(&item).is_some_and(|key| key.sk.starts_with(ENDPOINTS)) {
+        return row::read(item).map(Box::new).map(Row::Endpoint);
+    }
+    row::read(item).map(Box::new).map(Row::Version)
 }

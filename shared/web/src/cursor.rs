@@ -28,9 +28,7 @@ impl PageQuery {
     }
 
     pub(crate) fn limit(&self) -> Result<usize, Problem> {
-        let Some(text) = &self.limit else { return Ok(DEFAULT_LIMIT) };
-        let limit = text.parse().ok().filter(|limit| (1..=MAX_LIMIT).contains(limit));
-        limit.ok_or_else(|| Problem::field("limit", format!("`{}` is not a number from 1 to {MAX_LIMIT}", short(text))))
+        limit(self.limit.as_deref())
     }
 
     /// Where the page begins, as the list itself reads its cursors.
@@ -39,6 +37,15 @@ impl PageQuery {
         let refuse = || Problem::field("cursor", format!("`{}` is not a cursor of this list", short(text)));
         read(text).map(Some).ok_or_else(refuse)
     }
+}
+
+/// How many are asked for.
+pub(crate) fn limit(asked: Option<&str>) -> Result<usize, Problem> {
+    let Some(text) = asked else { return Ok(DEFAULT_LIMIT) };
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+        .ok_or_else(|| Problem::field("limit", format!("`{}` is not a number from 1 to {MAX_LIMIT}", short(text))))
 }
 
 /// The cursor of the page that begins before that sequence number.
@@ -54,7 +61,8 @@ fn sequence(cursor: &str) -> Option<u64> {
 /// `Link: <...>; rel="next"` for the next page, if there is one.
 pub(crate) fn next_link(path: &str, limit: usize, cursor: Option<&str>) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    let link = cursor.map(|cursor| format!("<{path}?limit={limit}&cursor={cursor}>; rel=\"next\""));
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let link = cursor.map(|cursor| format!("<{path}{joint}limit={limit}&cursor={cursor}>; rel=\"next\""));
     if let Some(value) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
         headers.insert(header::LINK, value);
     }

@@ -17,6 +17,8 @@ pub mod app_proxy;
 pub mod clock;
 pub mod config;
 pub mod coupons;
+pub mod endpoints;
+pub mod events;
 pub mod imports;
 pub mod ledger;
 pub mod logs;

@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use crate::{
-    activities, adjustments, app_proxy, coupons, imports, ledger, me, members, orders, products, program, quotes,
-    redemptions, rewards, tokens, webhooks,
+    activities, adjustments, app_proxy, coupons, endpoints, events, imports, ledger, me, members, orders, products,
+    program, quotes, redemptions, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -30,6 +30,8 @@ use crate::{
         rewards::list, rewards::upload,
         redemptions::redeem, redemptions::list, redemptions::read, redemptions::fulfil, redemptions::cancel,
         coupons::list, coupons::validate,
+        endpoints::create, endpoints::list, endpoints::read, endpoints::change, endpoints::remove,
+        events::list, events::redeliver,
         serve,
     ),
     security(("key" = [])),

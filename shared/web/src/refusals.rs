@@ -15,6 +15,8 @@ impl From<AppError> for Problem {
             AppError::UnknownMember(_)
             | AppError::UnknownCustomer
             | AppError::UnknownActivity
+            | AppError::UnknownEndpoint(_)
+            | AppError::UnknownEvent(_)
             | AppError::UnknownEntry
             | AppError::UnknownOrder
             | AppError::UnknownReward
@@ -31,6 +33,7 @@ impl From<AppError> for Problem {
             AppError::Activity(refusal) => refused_activity(&refusal),
             AppError::NotEnrolled(_) => conflict("not-enrolled", "A guest cannot spend points"),
             AppError::InsufficientPoints { .. } => conflict("insufficient-points", "Too few points are available"),
+            AppError::TooManyEndpoints => conflict("too-many-endpoints", "There are as many endpoints as there may be"),
             AppError::KeyReused => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 Problem::new(status, "idempotency-key-reused", "The idempotency key was used before").detail(detail)

@@ -8,9 +8,9 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, imports, ledger, me,
-    members, openapi, orders, problem::Problem, products, program, quotes, redemptions, rewards, state::AppState,
-    tokens, webhooks,
+    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, imports,
+    ledger, me, members, openapi, orders, problem::Problem, products, program, quotes, redemptions, rewards,
+    state::AppState, tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
@@ -58,6 +58,13 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "GET", "/v1/products/{id}"),
     ("program", "PUT", "/v1/products/{id}"),
     ("program", "POST", "/v1/imports"),
+    ("program", "POST", "/v1/endpoints"),
+    ("program", "GET", "/v1/endpoints"),
+    ("program", "GET", "/v1/endpoints/{id}"),
+    ("program", "PATCH", "/v1/endpoints/{id}"),
+    ("program", "DELETE", "/v1/endpoints/{id}"),
+    ("program", "GET", "/v1/events"),
+    ("program", "POST", "/v1/events/{id}/redeliver"),
     ("program", "GET", "/openapi.json"),
 ];
 
@@ -108,6 +115,10 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/rewards/{id}/codes", post(rewards::upload))
         .route("/v1/products/{id}", get(products::read).put(products::put))
         .route("/v1/imports", post(imports::import))
+        .route("/v1/endpoints", post(endpoints::create).get(endpoints::list))
+        .route("/v1/endpoints/{id}", get(endpoints::read).patch(endpoints::change).delete(endpoints::remove))
+        .route("/v1/events", get(events::list))
+        .route("/v1/events/{id}/redeliver", post(events::redeliver))
         .route("/openapi.json", get(openapi::serve));
     let browsers = Router::new().route("/v1/tiers", get(program::tiers)).route("/v1/rewards", get(rewards::list));
     whole(routes.merge(from_browsers(browsers, &state)), state)

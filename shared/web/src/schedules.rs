@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use app::{AppError, Deadline, review_tiers::TierReview, run_lifecycle::Lifecycle};
 
+use outbound::Courier;
+
 use crate::{clock::Clock, state::AppState};
 
 /// A run stops so long before its function would be stopped: longer than anything that it waits for.
@@ -36,11 +38,13 @@ pub async fn tiers(state: &AppState, deadline: Deadline) -> Result<TierReview, A
 /// # Errors
 /// Whatever stops the whole run; the schedule fires again.
 pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle, AppError> {
-    let run = state.app.run_lifecycle(state.clock.now(), deadline).await?;
+    let run = state.app.run_lifecycle(state.clock.now(), deadline, &Courier::new(state.reach)).await?;
     tracing::info!(
         accounts.served = run.accounts.served,
         accounts.failed = run.accounts.failed,
-        stopped_early = run.accounts.stopped_early,
+        events.served = run.events.served,
+        events.failed = run.events.failed,
+        stopped_early = run.accounts.stopped_early || run.events.stopped_early,
         "due work done"
     );
     Ok(run)

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use app::{App, AppError};
+use outbound::Reach;
 use store::Store;
 use storefront::email_keys::EmailKeys;
 
 use crate::{
     clock::Clock,
-    config::{BadConfig, Config},
+    config::{BadConfig, Config, is_loopback},
     member_token::TokenSecrets,
     secrets::Secrets,
 };
@@ -19,6 +20,8 @@ pub struct AppState {
     pub clock: Clock,
     pub secrets: Arc<Secrets>,
     pub(crate) member_tokens: TokenSecrets,
+    /// Where an endpoint may be.
+    pub reach: Reach,
 }
 
 /// Why a function cannot start.
@@ -34,7 +37,13 @@ impl AppState {
     pub fn new(store: Store, secrets: Secrets, clock: Clock) -> AppState {
         let app = App::new(store, EmailKeys::new(secrets.email_hmac()));
         let member_tokens = secrets.member_tokens();
-        AppState { app, clock, secrets: Arc::new(secrets), member_tokens }
+        AppState { app, clock, secrets: Arc::new(secrets), member_tokens, reach: Reach::default() }
+    }
+
+    /// The same for a system on a developer's machine, whose endpoints may be there too.
+    #[must_use]
+    pub fn on_this_machine(self) -> AppState {
+        AppState { reach: Reach::ThisMachineToo, ..self }
     }
 
     /// Builds the clients from the environment and warms the connection to the database.
@@ -44,7 +53,9 @@ impl AppState {
     pub async fn from_env() -> Result<AppState, StartError> {
         let config = Config::from_env()?;
         let store = Store::new(store::dynamodb(&config.database), config.table);
+        let is_local = config.database.endpoint.as_deref().is_some_and(is_loopback);
         let state = AppState::new(store, config.secrets, Clock::System);
+        let state = if is_local { state.on_this_machine() } else { state };
         state.app.program(state.clock.now()).await?;
         Ok(state)
     }

@@ -16,6 +16,7 @@ use aws_smithy_runtime_api::client::{
 use axum::{Router, body::Body};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Request, StatusCode};
+use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use store::{Store, http_client};
 use storefront::standard_webhooks::sign;
@@ -53,13 +54,20 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     };
     let webhooks = asks("webhooks", routes::webhooks, orders_of_a_guest()).await;
     let members = asks("members", routes::members, vec![enrolment_of_that_guest()]).await;
-    let program = asks("program", routes::program, vec![import_of_an_order_that_changed_hands()]).await;
+    let besides = vec![import_of_an_order_that_changed_hands(), removal_of(&set_endpoint(&endpoint).await)];
+    let program = asks("program", routes::program, besides).await;
     let ear = Ear::default();
     let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z"), Deadline::NONE).await.unwrap();
     assert_eq!((review.changed, review.failed), (1, 0));
     let tiers = ear.heard();
     let ear = Ear::default();
-    schedules::lifecycle(&instance(&endpoint, &ear, "2026-07-16T12:00:00Z"), Deadline::NONE).await.unwrap();
+    let lifecycle = instance(&endpoint, &ear, "2027-07-01T12:01:00Z");
+    for scenario in ["account", "webhook"] {
+        lifecycle.app.store.move_cursor(scenario, at("2027-07-01T11:00:00Z")).await.unwrap();
+    }
+    let run = schedules::lifecycle(&lifecycle, Deadline::NONE).await.unwrap();
+    // the change of tier, for the endpoint of `events/`
+    assert_eq!((run.events.served, run.events.failed), (1, 0));
     let lifecycle = ear.heard();
     let all = [
         ("webhooks", webhooks),
@@ -71,10 +79,25 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     all.map(|(name, asked)| (name.to_owned(), asked)).into()
 }
 
+/// Sets an endpoint, and returns its id.
+async fn set_endpoint(endpoint: &str) -> String {
+    let router = routes::program(instance(endpoint, &Ear::default(), NOW));
+    let body = json!({"url": "https://erp.example/hooks", "events": ["case.opened"]}).to_string();
+    let request = Request::post("/v1/endpoints").header("authorization", format!("Bearer {ADMIN}"));
+    let answer = router.oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    serde_json::from_slice::<Value>(&body).unwrap()["id"].as_str().unwrap().to_owned()
+}
+
+fn removal_of(endpoint: &str) -> Request<Body> {
+    let request = Request::delete(format!("/v1/endpoints/{endpoint}"));
+    request.header("authorization", format!("Bearer {ADMIN}")).body(Body::empty()).unwrap()
+}
+
 /// One instance of a function.
 fn instance(endpoint: &str, ear: &Ear, now: &str) -> AppState {
     let store = Store::new(database::client(endpoint, Some(ear.client())), TABLE);
-    AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), Clock::set_to(at(now)))
+    AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), Clock::set_to(at(now))).on_this_machine()
 }
 
 /// The events of a function as the requests that the gateway took.

@@ -25,7 +25,7 @@ pub(super) const SCHEDULES: &[Schedule] = &[
     },
     Schedule {
         function: "lifecycle",
-        scenarios: &["account"],
+        scenarios: &["account", "webhook"],
         bucket: SignedDuration::from_hours(1),
         every: SignedDuration::from_mins(1),
         offset: SignedDuration::ZERO,

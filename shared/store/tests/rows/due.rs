@@ -14,7 +14,7 @@ fn all() -> DuePage<'static> {
 }
 
 fn member(due: &Due) -> MemberId {
-    let DueRow::Account(member) = &due.row;
+    let DueRow::Account(member) = &due.row else { panic!("{due:?}") };
     member.clone()
 }
 

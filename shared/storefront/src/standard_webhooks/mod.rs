@@ -162,7 +162,7 @@ use crate::{
     event::{BadEvent, Event},
     reading::{Object, Reading},
 };
-pub use signature::{BadSecret, Verdict, sign, verify};
+pub use signature::{BadSecret, Verdict, secret_of, sign, verify};
 
 /// What `data` may be.
 enum Payload {

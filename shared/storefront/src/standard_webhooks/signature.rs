@@ -73,6 +73,11 @@ pub fn sign(secret: &str, webhook_id: &str, sent_at: Timestamp, body: &[u8]) -> 
     Ok(format!("{VERSION_PREFIX}{}", STANDARD.encode(tag)))
 }
 
+/// A secret as people are given it.
+pub fn secret_of(bytes: &[u8]) -> String {
+    format!("{SECRET_PREFIX}{}", STANDARD.encode(bytes))
+}
+
 fn tag(secret: &str, webhook_id: &str, webhook_timestamp: &str, body: &[u8]) -> Result<[u8; 32], BadSecret> {
     let encoded = secret.strip_prefix(SECRET_PREFIX).unwrap_or(secret);
     let secret = SECRET_BASE64.decode(encoded).map_err(|_| BadSecret)?;

@@ -1,0 +1,64 @@
+//! Events for the merchant's endpoints. They are written in the commit of what they tell of, and only
+//! where an endpoint listens: without one they cost nothing.
+
+use jiff::Timestamp;
+use rules::{
+    endpoint::EventKind,
+    ids::{EndpointId, EventId, MemberId},
+    outbound_event::OutboundEvent,
+    profile::ConsentState,
+    program::Programs,
+};
+use serde_json::{Value, json};
+use store::{Plan, Write};
+
+use crate::{due_work::WEBHOOK, new_id::new_uuid};
+
+/// Adds an event to a plan if somebody listens for it. The data is a JSON object without anything that
+/// names a person; the member's id comes to it.
+pub(crate) fn push_event(
+    plan: &mut Plan,
+    programs: &Programs,
+    kind: EventKind,
+    member: &MemberId,
+    now: Timestamp,
+    data: impl FnOnce() -> Value,
+) {
+    let listening: Vec<EndpointId> = programs.listening(kind).map(|endpoint| endpoint.id.clone()).collect();
+    if listening.is_empty() {
+        return;
+    }
+    let mut data = data();
+    if let Some(data) = data.as_object_mut() {
+        data.insert("member_id".to_owned(), json!(member));
+    }
+    let id = EventId::from_uuid(new_uuid(now));
+    let event = OutboundEvent::new(id, kind, Some(member.clone()), now, data.to_string(), listening.into_iter());
+    plan.writes.push(event_write(event, now));
+}
+
+/// A change of what a member has said to marketing.
+pub(crate) fn push_consent_change(
+    plan: &mut Plan,
+    programs: &Programs,
+    member: &MemberId,
+    (before, after): (ConsentState, ConsentState),
+    now: Timestamp,
+) {
+    if before != after {
+        push_event(
+            plan,
+            programs,
+            EventKind::ConsentChanged,
+            member,
+            now,
+            || json!({ "marketing": { "from": before, "to": after } }),
+        );
+    }
+}
+
+/// The event in its place in the due index.
+pub(crate) fn event_write(event: OutboundEvent, now: Timestamp) -> Write {
+    let due = event.due_at().map(|at| WEBHOOK.due(at, now));
+    Write::Event { event, due }
+}
