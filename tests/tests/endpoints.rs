@@ -223,6 +223,24 @@ async fn a_change_of_consent_is_told_of() {
     assert!(!body.to_string().contains("example.com"));
 }
 
+#[tokio::test]
+async fn a_redemption_and_its_coupon_are_told_of() {
+    let (shop, receiver, _) = shop_telling(&["redemption.created", "coupon.issued"]).await;
+    let id = shop.post("/v1/members", &json!({"email": "ada@example.com"}), None).await.is(201)["id"].clone();
+    let id = id.as_str().unwrap();
+    shop.adjust(id, 1_000, "k-1").await;
+    let path = format!("/v1/members/{id}/redemptions");
+    let redeemed = shop.post(&path, &json!({"reward_id": "coupon_5"}), Some("k-2")).await.is(201);
+    assert_eq!(run(&shop).await, (2, 0));
+    let mut told: Vec<Value> = receiver.received().iter().map(|one| one.body()).collect();
+    told.sort_by_key(|body| body["type"].to_string());
+    assert_eq!((&told[0]["type"], &told[1]["type"]), (&json!("coupon.issued"), &json!("redemption.created")));
+    assert_eq!(told[0]["data"]["code"], redeemed["coupon"]["code"]);
+    let data = &told[1]["data"];
+    let expected = (&redeemed["id"], &json!("coupon_5"), &json!(500), &json!(id));
+    assert_eq!((&data["redemption_id"], &data["reward_id"], &data["points"], &data["member_id"]), expected);
+}
+
 /// Every call of a run is broken in turn. Whatever was lost, the next runs deliver it, and say so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fault_anywhere_loses_no_event() {

@@ -8,6 +8,7 @@ use rules::{
     outbound_event::OutboundEvent,
     profile::ConsentState,
     program::Programs,
+    redemption::Redemption,
 };
 use serde_json::{Value, json};
 use store::{Plan, Write};
@@ -53,6 +54,36 @@ pub(crate) fn push_consent_change(
             member,
             now,
             || json!({ "marketing": { "from": before, "to": after } }),
+        );
+    }
+}
+
+/// A reward that was bought, and the coupon that it gave.
+pub(crate) fn push_redemption_events(
+    plan: &mut Plan,
+    member: &MemberId,
+    redemption: &Redemption,
+    programs: &Programs,
+    now: Timestamp,
+) {
+    let bought = redemption.bought.as_ref();
+    let (id, reward) = (&redemption.id, bought.map(|bought| &bought.reward_id));
+    push_event(
+        plan,
+        programs,
+        EventKind::RedemptionCreated,
+        member,
+        now,
+        || json!({ "redemption_id": id, "reward_id": reward, "points": bought.map(|bought| bought.points) }),
+    );
+    if let Some(coupon) = &redemption.coupon {
+        push_event(
+            plan,
+            programs,
+            EventKind::CouponIssued,
+            member,
+            now,
+            || json!({ "redemption_id": id, "reward_id": reward, "code": coupon.code, "expires_at": coupon.expires_at }),
         );
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     answered::Request,
     error::{AppError, Attempt},
     issue_coupon::{new_code, new_redemption_id, push_new_redemption},
+    outbound_events::push_redemption_events,
     settled::push_settled,
 };
 
@@ -62,6 +63,7 @@ impl App {
             let code = self.code_for(&mut plan, &deal.reward_id, &terms).await?;
             redemption = redemption.with_coupon(code, terms);
         }
+        push_redemption_events(&mut plan, &member, &redemption, &programs, now);
         push_new_redemption(&mut plan, &member, redemption.clone());
         push_settled(&mut plan, &member, posting.end()?, &programs, now);
         self.store.commit(plan).await?;
