@@ -263,6 +263,17 @@ impl OrderFacts {
     }
 }
 
+impl Content {
+    /// The codes that it took, and that of the hold that it names.
+    pub fn named_codes(&self) -> Vec<CouponCode> {
+        let applied = self.codes.iter().map(|applied| applied.code.clone());
+        let mut codes: Vec<CouponCode> = applied.chain(self.hold.as_ref().and_then(HoldId::code)).collect();
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+}
+
 impl CustomerRef {
     /// Whether the address tells who they are: it does for a guest, who has nothing else, and for an
     /// account only once it is verified; else an account could be opened in somebody else's name.

@@ -105,6 +105,30 @@ impl RedemptionId {
     }
 }
 
+id! { /// Something that a person at the shop must look at: `case_...`.
+CaseId }
+
+const HOLD_PREFIX: &str = "hold_";
+
+impl HoldId {
+    /// The hold that this code stands for. Id and code say the same, so that an order may name either.
+    pub fn of_code(code: &CouponCode) -> HoldId {
+        HoldId(format!("{HOLD_PREFIX}{}", code.as_str().to_ascii_lowercase()))
+    }
+
+    /// The code that stands for it; none for an id that is not ours.
+    pub fn code(&self) -> Option<CouponCode> {
+        CouponCode::parse(self.0.strip_prefix(HOLD_PREFIX)?).ok()
+    }
+}
+
+impl CaseId {
+    /// The id of the case with that hash of what it is about.
+    pub(crate) fn from_hash(hash: &[u8]) -> CaseId {
+        CaseId(format!("case_{}", hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+    }
+}
+
 impl MemberId {
     /// The id of a member, from a number that nobody else has.
     pub fn from_uuid(uuid: u128) -> MemberId {

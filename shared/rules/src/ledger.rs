@@ -59,6 +59,10 @@ pub enum EntryKind {
     Activity,
     /// Points of an activity that was found not to deserve them.
     ActivityReversal,
+    /// Points that an order has of a hold.
+    HoldCapture,
+    /// They go back: the order was cancelled or refunded, or takes less.
+    HoldReturn,
 }
 
 impl Entry {

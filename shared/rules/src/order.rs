@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::Account,
     buyer::Buyer,
+    capture::{Capture, Claims},
     coupon::NamedCoupon,
     earned::{Earned, earned},
     facts::OrderFacts,
@@ -37,6 +38,9 @@ pub struct Order {
     /// The coupons of ours that its newest content names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coupons: Vec<NamedCoupon>,
+    /// What it has of each hold that it named while it was paid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captures: Vec<Capture>,
 }
 
 /// What the ledger has had of an order so far.
@@ -55,7 +59,8 @@ pub struct Posted {
 impl Order {
     pub fn unknown(key: OrderKey) -> Order {
         let facts = OrderFacts::default();
-        Order { version: 0, key, facts, member: None, pricing: None, posted: None, coupons: Vec::new() }
+        let (coupons, captures) = (Vec::new(), Vec::new());
+        Order { version: 0, key, facts, member: None, pricing: None, posted: None, coupons, captures }
     }
 
     /// The order once these facts are known too.
@@ -112,8 +117,24 @@ impl Order {
     pub fn settle(
         &mut self,
         before: &OrderFacts,
+        account: Account,
+        buyer: &Buyer,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<Settled, Overflow> {
+        self.settle_with(before, account, buyer, &mut Claims::default(), programs, now)
+    }
+
+    /// The same; and of the holds on that account which it claims, it has what it uses.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn settle_with(
+        &mut self,
+        before: &OrderFacts,
         mut account: Account,
         buyer: &Buyer,
+        claims: &mut Claims,
         programs: &Programs,
         now: Timestamp,
     ) -> Result<Settled, Overflow> {
@@ -126,6 +147,7 @@ impl Order {
         let earned = self.earned(programs)?;
         let note = self.note(before, earned.as_ref());
         let mut posting = Posting::begin(account, programs, now)?;
+        self.capture(claims, &mut posting)?;
         self.posted = posting.post_order(self.posted.as_ref(), earned.as_ref(), note)?;
         posting.end()
     }

@@ -20,11 +20,16 @@ impl Posting<'_> {
     /// Takes available points, the earliest expiry first, or none at all; those that are held are not
     /// available. Says what came from which lot, so that it can go back there.
     pub(crate) fn spend(&mut self, changes: &mut Changes, points: Points) -> Result<Vec<Lot>, SpendError> {
-        let today = self.today();
         let available = self.balance()?.available;
         if points > available {
             return Err(SpendError::Insufficient { needed: points, available });
         }
+        Ok(self.take_available(changes, points)?)
+    }
+
+    /// Takes up to so many points of available lots, whoever holds them.
+    pub(crate) fn take_available(&mut self, changes: &mut Changes, points: Points) -> Result<Vec<Lot>, Overflow> {
+        let today = self.today();
         let lots: Vec<Lot> = self.account.lots.iter().copied().collect();
         let mut spent = Vec::new();
         let mut missing = points;

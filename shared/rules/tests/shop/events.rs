@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use rules::{
-    facts::{Content, Fulfilment, Line, LineKind, OrderFacts, Refund, Shipment},
-    ids::{FulfilmentId, LineId, RefundId},
+    facts::{AppliedCode, Content, Fulfilment, Line, LineKind, OrderFacts, Refund, Shipment},
+    ids::{CouponCode, FulfilmentId, HoldId, LineId, RefundId},
     money::Currency,
     register::Register,
 };
@@ -60,6 +60,18 @@ impl Payload {
 
     pub fn currency(mut self, code: &str) -> Payload {
         self.content.currency = code.parse().unwrap();
+        self
+    }
+
+    /// The checkout took the code of that hold; `None` where the storefront does not say for how much.
+    pub fn code(mut self, code: &str, amount: impl Into<Option<i64>>) -> Payload {
+        let code = CouponCode::parse(code).unwrap();
+        self.content.codes.push(AppliedCode { code, amount: amount.into() });
+        self
+    }
+
+    pub fn naming(mut self, hold: &str) -> Payload {
+        self.content.hold = Some(HoldId::parse(hold).unwrap());
         self
     }
 

@@ -2,16 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use super::starting as shop_program;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use rules::{
     account::{Account, Balance, Status},
     buyer::Buyer,
+    capture::Claims,
+    case::Case,
     facts::OrderFacts,
-    holds::{HoldError, OpenHold},
-    ids::{HoldId, OrderId, OrderKey, Source},
+    hold::{Hold, HoldEnd},
+    hold_terms::{HoldAsk, HoldTerms},
+    holds::HoldError,
+    ids::{HoldId, MemberId, OrderId, OrderKey, Source},
     lapsed::Lapsed,
-    ledger::Entry,
+    ledger::{Entry, EntryKind},
     lots::Lots,
+    money::{Currency, Money},
     order::Order,
     points::{Overflow, Points},
     posting::{Posting, Settled, TierChange},
@@ -28,6 +34,9 @@ pub struct Member {
     pub orders: BTreeMap<String, Order>,
     pub ledger: Vec<Entry>,
     pub tier_changes: Vec<TierChange>,
+    /// Every hold that there ever was.
+    pub holds: BTreeMap<HoldId, Hold>,
+    pub cases: Vec<Case>,
     /// What the entries alone say of lots and debt.
     replayed: Lots,
     owed: Points,
@@ -53,6 +62,8 @@ impl Member {
             orders: BTreeMap::new(),
             ledger: Vec::new(),
             tier_changes: Vec::new(),
+            holds: BTreeMap::new(),
+            cases: Vec::new(),
             replayed: Lots::default(),
             owed: Points::ZERO,
         }
@@ -82,16 +93,32 @@ impl Member {
         let mut made = Vec::new();
         // an event that names no buyer waits on its order
         if order.facts.content().is_some() {
-            let settled = order.settle(&before.facts, self.account.clone(), &self.buyer(), &self.programs, now)?;
+            let mut claims = self.claims(&order);
+            let account = self.account.clone();
+            let settled = order.settle_with(&before.facts, account, &self.buyer(), &mut claims, &self.programs, now)?;
             made = self.commit(settled, now);
-            let of_order = made.iter().filter(|entry| entry.order.as_ref() == Some(&order.key)).count();
-            assert!(of_order <= 1, "one event makes at most one entry of its order");
+            self.holds.extend(claims.holds.into_iter().map(|(_, hold)| (hold.id.clone(), hold)));
+            self.cases.extend(claims.cases);
+            let of_hold = |entry: &Entry| matches!(entry.kind, EntryKind::HoldCapture | EntryKind::HoldReturn);
+            let of_order =
+                made.iter().filter(|entry| entry.order.as_ref() == Some(&order.key) && !of_hold(entry)).count();
+            assert!(of_order <= 1, "one event makes at most one entry of what its order earned");
             if order.facts == before.facts {
                 assert_eq!((of_order, &order), (0, &before), "a repeated event changes nothing");
             }
         }
         self.orders.insert(id.to_owned(), order);
         Ok(made)
+    }
+
+    /// The holds that the order names, or has points of.
+    fn claims(&self, order: &Order) -> Claims {
+        let codes = order.named_codes();
+        let named = |id: &HoldId| id.code().is_some_and(|code| codes.contains(&code));
+        let had = |id: &HoldId| order.captures.iter().any(|capture| capture.hold == *id);
+        let holds = self.holds.values().filter(|hold| named(&hold.id) || had(&hold.id));
+        let member = MemberId::parse("mem_1").unwrap();
+        Claims { holds: holds.map(|hold| (member.clone(), hold.clone())).collect(), cases: Vec::new() }
     }
 
     /// The order turns out to be another member's.
@@ -126,21 +153,30 @@ impl Member {
     /// Sets points aside for so long.
     pub fn hold(&mut self, id: &str, points: i64, secs: i64, now: Timestamp) -> Result<(), HoldError> {
         let (id, ends_at) = (HoldId::parse(id).unwrap(), now + SignedDuration::from_secs(secs));
-        let hold = OpenHold { id, points: Points::new(points), held_at: now, ends_at };
+        let usd = |minor| Money { minor, currency: Currency::USD };
+        let ask = HoldAsk { points: Some(100), order_total: usd(100_000) };
+        // the starting program's: a point is a cent
+        let HoldTerms { rate, .. } = shop_program().hold_terms(ask, Points::new(100)).unwrap();
+        let terms = HoldTerms { points: Points::new(points), value: usd(points), rate };
+        let hold = Hold::new(id.clone(), terms, now, ends_at);
         let programs = self.programs.clone();
         let mut posting = Posting::begin(self.account.clone(), &programs, now).unwrap();
-        posting.hold(hold)?;
+        posting.hold(hold.open())?;
+        self.holds.insert(id, hold);
         self.commit(posting.end().unwrap(), now);
         Ok(())
     }
 
     /// Says whether there was anything to release.
     pub fn release(&mut self, id: &str, now: Timestamp) -> bool {
-        let mut released = None;
+        let (id, mut released) = (HoldId::parse(id).unwrap(), None);
         self.post(now, |posting| {
-            released = posting.release(&HoldId::parse(id).unwrap());
+            released = posting.release(&id);
             Ok(())
         });
+        if released.is_some() {
+            self.holds.get_mut(&id).unwrap().end = Some(HoldEnd::Released { at: now });
+        }
         released.is_some()
     }
 
