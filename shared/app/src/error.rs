@@ -4,6 +4,8 @@ use rules::{
     deal::NoDeal,
     deed::Refusal,
     endpoint::MAX_ENDPOINTS,
+    hold_terms::NoHold,
+    holds::{HoldError, MAX_OPEN},
     ids::{EndpointId, EventId, MemberId, RewardId},
     points::{Overflow, Points},
     program_check::Problem,
@@ -56,6 +58,14 @@ pub enum AppError {
     UnknownReward,
     #[error("no such redemption")]
     UnknownRedemption,
+    #[error("no such hold")]
+    UnknownHold,
+    #[error("a member has at most {MAX_OPEN} open holds")]
+    TooManyHolds,
+    #[error("the program has no points as cash")]
+    HoldsNotOffered,
+    #[error("an order has points of the hold")]
+    HoldCaptured,
     #[error("no codes of `{0}` are left")]
     NoCodesLeft(RewardId),
     #[error("the codes of `{0}` are generated")]
@@ -103,7 +113,26 @@ impl From<NoDeal> for AppError {
     }
 }
 
+impl From<NoHold> for AppError {
+    fn from(error: NoHold) -> AppError {
+        match error {
+            NoHold::NotOffered => AppError::HoldsNotOffered,
+            NoHold::BadAsk(problem) => AppError::InvalidRequest(vec![problem]),
+            NoHold::Insufficient { needed, available } => AppError::InsufficientPoints { needed, available },
+            NoHold::Overflow(overflow) => AppError::Overflow(overflow),
+        }
+    }
+}
+
 impl AppError {
+    pub(crate) fn of_holding(error: HoldError, member: &MemberId) -> AppError {
+        match error {
+            HoldError::NotEnrolled => AppError::NotEnrolled(member.clone()),
+            HoldError::TooMany => AppError::TooManyHolds,
+            HoldError::Spend(error) => error.into(),
+        }
+    }
+
     pub(crate) fn of_redeeming(error: RedeemError, member: &MemberId) -> AppError {
         match error {
             RedeemError::NotEnrolled => AppError::NotEnrolled(member.clone()),

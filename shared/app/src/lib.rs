@@ -1,6 +1,7 @@
 //! Use cases, one file each: load, let the rules decide, commit once.
 
 mod answered;
+mod capture_holds;
 mod claim_address;
 mod claim_coupons;
 mod decide;
@@ -28,6 +29,7 @@ pub mod explain_entry;
 pub mod explain_order;
 pub mod find_member;
 pub mod grant_token;
+pub mod hold_points;
 pub mod import;
 pub mod judge_activity;
 pub mod list_rewards;
@@ -37,6 +39,7 @@ pub mod products;
 pub mod put_program;
 pub mod quote_cart;
 pub mod read_activities;
+pub mod read_holds;
 pub mod read_ledger;
 pub mod read_lots;
 pub mod read_myself;
@@ -47,6 +50,7 @@ pub mod record_customer;
 pub mod record_order;
 pub mod record_product;
 pub mod redeem_reward;
+pub mod release_hold;
 pub mod review_tiers;
 pub mod run_lifecycle;
 pub mod upload_codes;

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use rules::{
     account::{Account, Status},
     buyer::Buyer,
-    facts::CustomerRef,
+    facts::{Content, CustomerRef},
+    hold::HoldPlace,
     ids::{CustomerKey, MemberId, OrderKey, Source},
     order::Order,
     profile::{ConsentState, Profile},
@@ -16,7 +17,8 @@ use storefront::event::OrderEvent;
 
 use crate::{
     App,
-    claim_coupons::{claims, codes_of, push_claims},
+    capture_holds::HoldClaims,
+    claim_coupons::{claims, push_claims},
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
     outbound_events::push_consent_change,
@@ -74,9 +76,10 @@ impl App {
         let customer = event.facts.customer();
         let customer_key = customer.and_then(|customer| customer_key(source, customer));
         let email_key = customer.and_then(|customer| customer.email_key.as_ref());
-        let codes = codes_of(&event.facts);
+        let codes = event.facts.content().map(Content::named_codes);
         let context = async {
-            let context = self.store.order_context(&key, customer_key.as_ref(), email_key, &codes);
+            let context =
+                self.store.order_context(&key, customer_key.as_ref(), email_key, codes.as_deref().unwrap_or_default());
             context.await.map_err(AppError::from)
         };
         let (mut context, programs) = try_join!(context, self.programs(now))?;
@@ -88,10 +91,18 @@ impl App {
         order.version += 1;
         let claims = claims(&before, &mut order, std::mem::take(&mut context.coupons));
         let mut plan = Plan { writes: Vec::new() };
+        let holds = self.claimed_holds(&order, std::mem::take(&mut context.holds), codes.as_deref()).await?;
         let recorded = async {
             Ok(match owner(&order, event, context, source, now) {
-                Owner::Unknown => Recorded::Waiting,
-                owner => Recorded::Posted(self.post(&mut plan, &before, &mut order, owner, &programs, now).await?),
+                Owner::Unknown => {
+                    let claims = self.hold_claims(self.holds_at(&holds).await?, None).await?;
+                    claims.capture_rest(&mut plan, &mut order, &programs, now)?;
+                    Recorded::Waiting
+                }
+                owner => {
+                    let member = self.post(&mut plan, &before, &mut order, owner, &holds, &programs, now).await?;
+                    Recorded::Posted(member)
+                }
             })
         };
         let claimed = async { Ok::<_, Attempt>(self.claimed(&claims).await?) };
@@ -108,10 +119,14 @@ impl App {
         before: &Order,
         order: &mut Order,
         owner: Owner,
+        holds: &[HoldPlace],
         programs: &Programs,
         now: Timestamp,
     ) -> Result<MemberId, Attempt> {
-        let Held { member, account: loaded, profile } = self.account_of(plan, order, owner, programs, now).await?;
+        let held = self.account_of(plan, order, owner, programs, now);
+        let (held, holds) = try_join!(held, self.holds_at(holds))?;
+        let Held { member, account: loaded, profile } = held;
+        let mut claims = self.hold_claims(holds, Some(&member)).await?;
         let buyer = Buyer::of(profile.as_ref(), &loaded, &programs.at(now).program.zone);
         let mut account = loaded.clone();
         if order.facts.customer().is_some_and(|customer| customer.has_account && customer.email_verified) {
@@ -119,16 +134,19 @@ impl App {
         }
         if before.member.as_ref() != Some(&member) {
             if let Some(former) = &before.member {
-                self.withdraw(plan, order, former, programs, now).await?;
+                self.withdraw(plan, order, former, &mut claims, programs, now).await?;
             }
             order.member = Some(member.clone());
             plan.writes.push(Write::OrderPointer { member: member.clone(), order: order.key.clone() });
         }
-        let settled = order.settle(&before.facts, account, &buyer, programs, now)?;
+        let mut own = claims.take(&member);
+        let settled = order.settle_with(&before.facts, account, &buyer, &mut own, programs, now)?;
         let only_the_order_changed = plan.writes.is_empty() && settled.changes_nothing_of(&loaded);
         if !only_the_order_changed {
             push_settled(plan, &member, settled, programs, now);
         }
+        claims.push(plan, &member, own);
+        claims.capture_rest(plan, order, programs, now)?;
         Ok(member)
     }
 
@@ -179,12 +197,15 @@ impl App {
         plan: &mut Plan,
         order: &mut Order,
         former: &MemberId,
+        claims: &mut HoldClaims,
         programs: &Programs,
         now: Timestamp,
     ) -> Result<(), Attempt> {
         let (former, account) = self.load_account_even_erased(former).await?;
-        let settled = order.withdraw(account, programs, now)?;
+        let mut theirs = claims.take(&former);
+        let settled = order.withdraw_with(account, &mut theirs, programs, now)?;
         push_settled(plan, &former, settled, programs, now);
+        claims.push(plan, &former, theirs);
         plan.writes.push(Write::RemoveOrderPointer { member: former.clone(), order: order.key.clone() });
         Ok(())
     }

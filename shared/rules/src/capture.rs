@@ -58,6 +58,11 @@ impl Order {
         self.facts.content().map(Content::named_codes).unwrap_or_default()
     }
 
+    /// Whether it has a say about holds: it is paid, and no test.
+    pub fn may_claim(&self) -> bool {
+        self.facts.paid_at.is_some() && self.facts.content().is_some_and(|content| !content.test)
+    }
+
     /// Captures from the account of a member who is not the order's.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     hold_terms::{CashRate, HoldTerms},
     holds::OpenHold,
-    ids::{HoldId, OrderKey},
+    ids::{HoldId, MemberId, OrderKey},
     money::Money,
     points::Points,
 };
@@ -19,6 +19,8 @@ pub const DEFAULT_TTL_SECS: i64 = 30 * 60;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
+    /// Counts commits; every commit is guarded by it.
+    pub version: u64,
     pub id: HoldId,
     pub points: Points,
     /// What the checkout takes off for all of them, in its currency.
@@ -30,6 +32,13 @@ pub struct Hold {
     pub ends_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<HoldEnd>,
+}
+
+/// A hold, and in whose partition it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HoldPlace {
+    pub member: MemberId,
+    pub hold: HoldId,
 }
 
 /// What ended it before its time.
@@ -58,7 +67,8 @@ pub enum HoldState {
 impl Hold {
     /// An open one.
     pub fn new(id: HoldId, terms: HoldTerms, held_at: Timestamp, ends_at: Timestamp) -> Hold {
-        Hold { id, points: terms.points, value: terms.value, rate: terms.rate, held_at, ends_at, end: None }
+        let HoldTerms { points, value, rate } = terms;
+        Hold { version: 1, id, points, value, rate, held_at, ends_at, end: None }
     }
 
     pub fn open(&self) -> OpenHold {

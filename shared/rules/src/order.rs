@@ -158,10 +158,25 @@ impl Order {
     /// # Errors
     /// `Overflow` if a sum does not fit.
     pub fn withdraw(&mut self, account: Account, programs: &Programs, now: Timestamp) -> Result<Settled, Overflow> {
+        self.withdraw_with(account, &mut Claims::default(), programs, now)
+    }
+
+    /// The same; what it has of holds on that account it keeps, whoever bought.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn withdraw_with(
+        &mut self,
+        account: Account,
+        claims: &mut Claims,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<Settled, Overflow> {
         let mut note = self.note(&self.facts.clone(), None);
         note.kind = EntryKind::Reassignment;
         "the order belongs to another member now".clone_into(&mut note.reason);
         let mut posting = Posting::begin(account, programs, now)?;
+        self.capture(claims, &mut posting)?;
         self.posted = posting.post_order(self.posted.as_ref(), None, note)?;
         self.pricing = None;
         posting.end()

@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rules::{
     deed::ClaimKey,
     ids::{
-        ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, MemberId, OrderKey, ProductId,
+        ActivityId, CaseId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, HoldId, MemberId, OrderKey, ProductId,
         RedemptionId, RewardId,
     },
 };
@@ -113,6 +113,14 @@ pub(crate) fn email(email: &EmailKey) -> Key {
 
 pub(crate) fn redemption(member: &MemberId, id: &RedemptionId) -> Key {
     Key::new(partition(member), format!("{REDEMPTIONS}{id}"))
+}
+
+pub(crate) fn hold(member: &MemberId, id: &HoldId) -> Key {
+    Key::new(partition(member), format!("HOLD#{id}"))
+}
+
+pub(crate) fn case(member: &MemberId, id: &CaseId) -> Key {
+    Key::new(partition(member), format!("CASE#{id}"))
 }
 
 /// What a code stands for.

@@ -11,6 +11,7 @@ mod deeds;
 mod due;
 mod error;
 mod events;
+mod holds;
 mod keys;
 mod ledger;
 mod lookups;

@@ -2,12 +2,14 @@
 
 use rules::{
     coupon::NamedCoupon,
+    hold::HoldPlace,
     ids::{CouponCode, CustomerKey, EmailKey, MemberId, OrderKey},
     order::Order,
 };
 
 use crate::{
     error::StoreError,
+    holds::holds_of,
     keys::{self, Key, ORDER_POINTERS},
     lookups::member_at,
     redemptions::coupons_of,
@@ -23,6 +25,8 @@ pub struct OrderContext {
     pub by_email: Option<MemberId>,
     /// Of the codes that were asked for, those that are coupons of ours.
     pub coupons: Vec<NamedCoupon>,
+    /// And those that are holds.
+    pub holds: Vec<HoldPlace>,
 }
 
 impl Store {
@@ -47,6 +51,7 @@ impl Store {
             by_customer: member_at(&found, customer.as_ref())?,
             by_email: member_at(&found, email.as_ref())?,
             coupons: coupons_of(&found, codes)?,
+            holds: holds_of(&found, codes)?,
         })
     }
 

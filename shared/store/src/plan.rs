@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use rules::{
     account::Account,
+    case::Case,
     consent_proof::ConsentProof,
     coupon::CouponPlace,
     deed::{ClaimKey, Deed},
     endpoint::Endpoint,
+    hold::Hold,
     ids::{ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, MemberId, OrderKey, RewardId},
     ledger::Entry,
     order::Order,
@@ -115,6 +117,21 @@ pub enum Write {
         code: CouponCode,
         at: CouponPlace,
     },
+    /// Guarded like an order.
+    Hold {
+        member: MemberId,
+        hold: Hold,
+    },
+    /// Whose hold a new code stands for. Must not exist.
+    HoldCode {
+        code: CouponCode,
+        holder: MemberId,
+    },
+    /// Guarded by what it follows from, which must be in the same plan: opened twice it is one.
+    Case {
+        member: MemberId,
+        case: Case,
+    },
     /// A new code of a pool; with it goes the row that keeps it from being another's. Must not exist.
     ReservedCode(CouponCode),
     PoolCode {
@@ -197,16 +214,24 @@ impl Plan {
                 put(table, &key, redemption, follows("redemption", redemption.version)?)
             }
             Write::Code { code, at } => {
-                put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()) }, Guard::IsNew)
+                put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()), ..CodeRow::default() }, Guard::IsNew)
             }
-            Write::ReservedCode(code) => put(table, &keys::code(code), &CodeRow { issued: None }, Guard::IsNew),
+            Write::Hold { member, hold } => {
+                put(table, &keys::hold(member, &hold.id), hold, follows("hold", hold.version)?)
+            }
+            Write::HoldCode { code, holder } => {
+                let row = CodeRow { holder: Some(holder.clone()), ..CodeRow::default() };
+                put(table, &keys::code(code), &row, Guard::IsNew)
+            }
+            Write::Case { member, case } => put(table, &keys::case(member, &case.id), case, Guard::None),
+            Write::ReservedCode(code) => put(table, &keys::code(code), &CodeRow::default(), Guard::IsNew),
             Write::PoolCode { reward, code } => {
-                put(table, &keys::pool_code(reward, code), &CodeRow { issued: None }, Guard::None)
+                put(table, &keys::pool_code(reward, code), &CodeRow::default(), Guard::None)
             }
             Write::TakePoolCode { reward, code } => delete_existing(table, &keys::pool_code(reward, code)),
             Write::TakenCode { code, .. } if !self.takes(code) => Err(Cause::Unguarded("code")),
             Write::TakenCode { code, at } => {
-                put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()) }, Guard::None)
+                put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()), ..CodeRow::default() }, Guard::None)
             }
             Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
             Write::Endpoint(endpoint) => {

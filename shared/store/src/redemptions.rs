@@ -21,11 +21,14 @@ const PAGE: i32 = 50;
 const AFTER_REDEMPTIONS: &str = "RED$";
 const AFTER_CODES: &str = "CODE$";
 
-/// The row of a code: of a coupon that was issued, or of one that is still in a pool.
-#[derive(Serialize, Deserialize)]
+/// The row of a code: of a coupon that was issued, of one that is still in a pool, or of a hold.
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct CodeRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) issued: Option<CouponPlace>,
+    /// Whose points are held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) holder: Option<MemberId>,
 }
 
 impl Store {
