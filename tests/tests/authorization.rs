@@ -68,6 +68,10 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/members/{id}/activities", FOR_MEMBERS),
     ("POST", "/v1/members/{id}/activities/{activity}/approve", MERCHANT),
     ("DELETE", "/v1/members/{id}/activities/{activity}", MERCHANT),
+    ("POST", "/v1/members/{id}/holds", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/holds", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/holds/{hold}", FOR_MEMBERS),
+    ("DELETE", "/v1/members/{id}/holds/{hold}", FOR_MEMBERS),
     ("POST", "/v1/members/{id}/redemptions", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/redemptions", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/redemptions/{redemption}", FOR_MEMBERS),
@@ -162,6 +166,10 @@ async fn described(shop: &Shop) -> BTreeSet<(String, String)> {
     paths.iter().flat_map(|(path, item)| methods(item).into_iter().map(move |method| (method, path.clone()))).collect()
 }
 
+fn hold_of_a_hundred() -> Value {
+    json!({"points": 100, "order_total": {"amount": "100.00", "currency": "USD"}})
+}
+
 /// The path as it is asked for, with its query.
 async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String {
     match path {
@@ -180,6 +188,11 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
             format!("/v1/endpoints/{}", if method == "DELETE" { &endpoints[0] } else { endpoints.last().unwrap() })
         }
         "/v1/events/{id}/redeliver" => format!("/v1/events/{}/redeliver", ids(shop, "events").await[0]),
+        "/v1/members/{id}/holds/{hold}" => {
+            let body = hold_of_a_hundred();
+            let hold = shop.post(&format!("/v1/members/{member}/holds"), &body, Some("a-hold")).await.is(201);
+            path.replace("{id}", member).replace("{hold}", hold["id"].as_str().unwrap())
+        }
         "/shopify/proxy/me" => forwarded(&customer_id(1).to_string(), shop.now()),
         _ if path.contains("{activity}") => {
             let list = shop.get(&format!("/v1/members/{member}/activities")).await.is(200);
@@ -205,6 +218,7 @@ async fn body_of(shop: &Shop, caller: Caller, method: &str, path: &str) -> Value
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
         ("POST", "/v1/me/activities") => json!({"type": "check_in"}),
         ("POST", "/v1/members/{id}/activities") => json!({"type": "survey", "subject": format!("{caller:?}")}),
+        ("POST", "/v1/members/{id}/holds") => hold_of_a_hundred(),
         ("POST", "/v1/members/{id}/redemptions") => json!({"reward_id": "free_shipping"}),
         ("POST", "/v1/rewards/{id}/codes") => json!({"codes": ["TOTE-1"]}),
         ("POST", _) => json!({}),

@@ -7,8 +7,8 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rules::{
     deed::ClaimKey,
     ids::{
-        ActivityId, CaseId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, HoldId, MemberId, OrderKey, ProductId,
-        RedemptionId, RewardId,
+        ActivityId, CaseId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, HoldId, MemberId, OrderKey,
+        ProductId, RedemptionId, RewardId,
     },
 };
 

@@ -19,6 +19,7 @@ pub mod config;
 pub mod coupons;
 pub mod endpoints;
 pub mod events;
+pub mod holds;
 pub mod imports;
 pub mod ledger;
 pub mod logs;

@@ -10,8 +10,8 @@ use utoipa::{
 };
 
 use crate::{
-    activities, adjustments, app_proxy, coupons, endpoints, events, imports, ledger, me, members, orders, products,
-    program, quotes, redemptions, rewards, tokens, webhooks,
+    activities, adjustments, app_proxy, coupons, endpoints, events, holds, imports, ledger, me, members, orders,
+    products, program, quotes, redemptions, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -28,6 +28,7 @@ use crate::{
         products::read, products::put, quotes::quote,
         imports::import,
         rewards::list, rewards::upload,
+        holds::hold, holds::list, holds::read, holds::release,
         redemptions::redeem, redemptions::list, redemptions::read, redemptions::fulfil, redemptions::cancel,
         coupons::list, coupons::validate,
         endpoints::create, endpoints::list, endpoints::read, endpoints::change, endpoints::remove,

@@ -21,6 +21,7 @@ impl From<AppError> for Problem {
             | AppError::UnknownOrder
             | AppError::UnknownReward
             | AppError::UnknownRedemption
+            | AppError::UnknownHold
             | AppError::UnknownProduct => Problem::not_found(&detail),
             AppError::MemberExists(member) => {
                 let mut problem = conflict("member-exists", "The address belongs to a member");
@@ -43,6 +44,9 @@ impl From<AppError> for Problem {
                 Problem::new(status, "program-changed", "The program was changed since").detail(detail)
             }
             AppError::CannotEnd(why) => cannot_end(why),
+            AppError::TooManyHolds => conflict("too-many-holds", "Too many holds are open"),
+            AppError::HoldsNotOffered => conflict("holds-not-offered", "Points are no money here"),
+            AppError::HoldCaptured => conflict("hold-captured", "An order has points of the hold"),
             AppError::NoCodesLeft(_) => conflict("no-codes-left", "The reward has no codes left"),
             AppError::NotAPool(_) => conflict("not-a-pool", "The reward takes no codes"),
             AppError::NoRandomness(_) => unavailable("unavailable", &error),

@@ -8,8 +8,8 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, imports,
-    ledger, me, members, openapi, orders, problem::Problem, products, program, quotes, redemptions, rewards,
+    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, holds,
+    imports, ledger, me, members, openapi, orders, problem::Problem, products, program, quotes, redemptions, rewards,
     state::AppState, tokens, webhooks,
 };
 
@@ -40,6 +40,10 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "POST", "/v1/me/activities"),
     ("members", "OPTIONS", "/v1/me/activities"),
     ("members", "GET", "/shopify/proxy/me"),
+    ("members", "POST", "/v1/members/{id}/holds"),
+    ("members", "GET", "/v1/members/{id}/holds"),
+    ("members", "GET", "/v1/members/{id}/holds/{hold}"),
+    ("members", "DELETE", "/v1/members/{id}/holds/{hold}"),
     ("members", "POST", "/v1/members/{id}/redemptions"),
     ("members", "GET", "/v1/members/{id}/redemptions"),
     ("members", "GET", "/v1/members/{id}/redemptions/{redemption}"),
@@ -90,6 +94,8 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/activities/{activity}", delete(activities::reverse))
         .route("/v1/members/{id}/tiers", get(members::tier_history))
         .route("/v1/members/{id}/tokens", post(tokens::mint))
+        .route("/v1/members/{id}/holds", post(holds::hold).get(holds::list))
+        .route("/v1/members/{id}/holds/{hold}", get(holds::read).delete(holds::release))
         .route("/v1/members/{id}/redemptions", post(redemptions::redeem).get(redemptions::list))
         .route(
             "/v1/members/{id}/redemptions/{redemption}",

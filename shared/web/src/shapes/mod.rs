@@ -4,6 +4,7 @@ pub mod activity;
 pub mod enrolment;
 pub mod entry;
 pub mod explanation;
+pub mod hold;
 pub mod lots;
 pub mod member;
 pub mod money;
