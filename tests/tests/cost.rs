@@ -4,7 +4,14 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use tests::{Buyer, Cost, Shop, at, exports::orders_csv, member_token, payloads::*, shop::SOURCE, tokens::forwarded};
+use tests::{
+    Buyer, Cost, Shop, at,
+    exports::orders_csv,
+    member_token,
+    payloads::*,
+    shop::{ADMIN, SOURCE, bearer},
+    tokens::forwarded,
+};
 
 const NOW: &str = "2026-06-20T12:00:00Z";
 const FIVE_LINES: [(&str, u32); 5] = [("19.99", 2), ("5.00", 1), ("12.50", 3), ("7.25", 1), ("31.00", 1)];
@@ -275,4 +282,39 @@ async fn a_token_is_minted_by_one_read_and_its_key_is_one_row() {
     assert_eq!(took, cost(&[&["GetItem"]], 1.0, 0.0));
     let took = cost_of_post(&shop, &path, &json!({}), Some("k-1")).await;
     assert_eq!(took, cost(&[&["GetItem"], &["GetItem"], &["TransactWriteItems"]], 2.0, 2.0));
+}
+
+#[tokio::test]
+async fn a_redemption_reads_in_one_trip_and_writes_ten_units() {
+    let (shop, id) = shop_with_member().await;
+    shop.adjust(&id, 2_000, "opening").await;
+    let (path, body) = (format!("/v1/members/{id}/redemptions"), json!({"reward_id": "coupon_5"}));
+    let took = cost_of_post(&shop, &path, &body, Some("k-1")).await;
+    // account, entry, redemption with its coupon, code and key
+    assert_eq!(took, cost(&[&["GetItem", "GetItem", "Query"], &["TransactWriteItems"]], 3.0, 10.0));
+    let took = cost_of_post(&shop, &path, &body, Some("k-1")).await;
+    assert_eq!((took.trips, took.write_units), (2, 0.0));
+    let redemption = shop.redeem(&id, "coupon_5", "k-2").await.is(201);
+    shop.wire.clear();
+    let cancelled = format!("{path}/{}", redemption["id"].as_str().unwrap());
+    shop.call("DELETE", &cancelled, &[bearer(ADMIN).as_header()], "").await.is(200);
+    let calls: &[&[&str]] = &[&["GetItem", "Query"], &["BatchGetItem"], &["TransactWriteItems"]];
+    assert_eq!(shop.wire.cost(), cost(calls, 3.0, 6.0));
+}
+
+#[tokio::test]
+async fn an_order_with_a_coupon_reads_in_two_trips_and_writes_two_units_more() {
+    let (shop, id) = shop_with_member().await;
+    shop.adjust(&id, 2_000, "opening").await;
+    let redemption = shop.redeem(&id, "coupon_5", "k-1").await.is(201);
+    shop.send("orders/paid", &order(6_120_000_000_001)).await.is(200);
+    let without = cost_of(&shop, "orders/paid", &order(6_120_000_000_002)).await;
+    let mut order = paid_order(6_120_000_000_003, &Buyer::with_account(1), at("2026-06-18T10:00:00Z"), &[("19.99", 1)]);
+    order["discount_codes"] = json!([{"code": redemption["coupon"]["code"], "amount": "5.00", "type": "fixed_amount"}]);
+    let took = cost_of(&shop, "orders/paid", &order).await;
+    // the code's row with the order, the redemption's with the account
+    assert_eq!((took.trips, took.read_units), (without.trips, without.read_units + 2.0));
+    assert_eq!(took.write_units, without.write_units + 2.0);
+    let delivered = delivery(&order, 5_440_000_000_001, at("2026-06-19T10:00:00Z"));
+    assert_eq!(cost_of(&shop, "fulfillment_events/create", &delivered).await.write_units, 6.0);
 }

@@ -13,9 +13,9 @@ use crate::{
 };
 
 const ALL_ATTEMPTS: Duration = Duration::from_secs(3);
-/// Who has waited so long for their turn goes ahead without one: the version numbers decide between
-/// them as they do between instances, and what is to be refused is refused without a commit.
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
+/// API Gateway gives a request thirty seconds; those that remain are for the turn to come, so that a
+/// thousand requests at once on one machine are all answered for what they ask.
+const LONGEST_WAIT: Duration = Duration::from_secs(25);
 const FIRST_PAUSE_MILLIS: u64 = 8;
 const LONGEST_PAUSE_MILLIS: u64 = 250;
 
@@ -28,13 +28,14 @@ impl App {
     /// Runs the attempt until it commits without a conflict.
     ///
     /// # Errors
-    /// `Busy` if every attempt in three seconds met a conflict; else whatever the attempt fails with.
+    /// `Busy` if every attempt in three seconds met a conflict, or its turn did not come before; else
+    /// whatever the attempt fails with.
     pub(crate) async fn until_committed<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, AppError>
     where
         F: Future<Output = Result<T, Attempt>>,
     {
+        let _turn = timeout(LONGEST_WAIT, self.turns.0.lock()).await.map_err(|_| AppError::Busy)?;
         let started = Instant::now();
-        let _turn = timeout(LONGEST_WAIT, self.turns.0.lock()).await.ok();
         let mut pause = FIRST_PAUSE_MILLIS;
         loop {
             match attempt().await {

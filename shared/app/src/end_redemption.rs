@@ -1,6 +1,6 @@
 //! Redemptions that a person ends: cancelled, so that the points go back, or fulfilled by the shop.
 
-use futures::join;
+use futures::try_join;
 use jiff::Timestamp;
 use rules::{
     ids::{MemberId, RedemptionId},
@@ -37,14 +37,14 @@ impl App {
         by: CancelledBy,
         now: Timestamp,
     ) -> Result<Redemption, Attempt> {
-        let found = self.redemption(member, id);
-        let (redemption, loaded, programs) = join!(found, self.load_account(member), self.programs(now));
-        let (mut redemption, (holder, account), programs) = (redemption?, loaded?, programs?);
+        let ((holder, account), programs) = try_join!(self.load_account(member), self.programs(now))?;
+        let partitions = std::iter::once(holder.clone()).chain(account.aliases.iter().cloned());
+        let (kept_by, mut redemption) = self.redemption_in(partitions, id).await?;
         let mut posting = Posting::begin(account, &programs, now)?;
         if !redemption.cancel(&mut posting, by, now).map_err(AppError::CannotEnd)? {
             return Ok(redemption);
         }
-        let row = Write::Redemption { member: member.clone(), redemption: redemption.clone() };
+        let row = Write::Redemption { member: kept_by, redemption: redemption.clone() };
         let mut plan = Plan { writes: vec![row] };
         push_settled(&mut plan, &holder, posting.end()?, &programs, now);
         self.store.commit(plan).await?;
@@ -65,9 +65,9 @@ impl App {
     }
 
     async fn try_fulfil(&self, member: &MemberId, id: &RedemptionId, now: Timestamp) -> Result<Redemption, Attempt> {
-        let mut redemption = self.redemption(member, id).await?;
+        let (member, mut redemption) = self.redemption_in(self.partitions_of(member).await?, id).await?;
         if redemption.fulfil(now).map_err(AppError::CannotEnd)? {
-            let row = Write::Redemption { member: member.clone(), redemption: redemption.clone() };
+            let row = Write::Redemption { member, redemption: redemption.clone() };
             self.store.commit(Plan { writes: vec![row] }).await?;
         }
         Ok(redemption)

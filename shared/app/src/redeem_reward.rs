@@ -4,7 +4,7 @@ use futures::join;
 use jiff::Timestamp;
 use rules::{
     deal::{Ask, Terms},
-    ids::{CouponCode, MemberId, RewardId},
+    ids::{CouponCode, MemberId, RedemptionId, RewardId},
     posting::Posting,
     redemption::Redemption,
 };
@@ -51,7 +51,9 @@ impl App {
         let (saved, loaded, programs) = join!(saved, self.load_account(member), self.programs(now));
         let (saved, (member, account), programs) = (saved?, loaded?, programs?);
         if let Some(saved) = saved {
-            return Ok(self.redeemed_before(&member, &saved.resource).await?);
+            let id = RedemptionId::parse(&saved.resource).map_err(|_| AppError::UnknownRedemption)?;
+            let partitions = std::iter::once(member).chain(account.aliases);
+            return Ok(self.redemption_in(partitions, &id).await?.1);
         }
         let version = programs.at(now);
         let deal = version.program.deal(ask).map_err(AppError::from)?;
@@ -82,10 +84,5 @@ impl App {
         let code = codes.swap_remove(fastrand::usize(..codes.len()));
         plan.writes.push(Write::TakePoolCode { reward: reward.clone(), code: code.clone() });
         Ok(code)
-    }
-
-    async fn redeemed_before(&self, member: &MemberId, id: &str) -> Result<Redemption, AppError> {
-        let id = id.to_owned().try_into().map_err(|_| AppError::UnknownRedemption)?;
-        self.store.redemption(member, &id).await?.ok_or(AppError::UnknownRedemption)
     }
 }

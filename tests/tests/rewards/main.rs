@@ -1,6 +1,7 @@
 //! What points buy: redemptions, their coupons, and the orders that use them.
 #![cfg(test)]
 
+mod at_once;
 mod cancelling;
 mod orders;
 mod pools;

@@ -193,6 +193,15 @@ impl Member {
         self.commit(posting.end().unwrap(), now)
     }
 
+    /// What the change makes, if it says that it made anything.
+    pub fn attempt(&mut self, now: Timestamp, change: impl FnOnce(&mut Posting) -> bool) {
+        let programs = self.programs.clone();
+        let mut posting = Posting::begin(self.account.clone(), &programs, now).unwrap();
+        if change(&mut posting) {
+            self.commit(posting.end().unwrap(), now);
+        }
+    }
+
     fn commit(&mut self, settled: Settled, now: Timestamp) -> Vec<Entry> {
         self.account = settled.account;
         self.tier_changes.extend(settled.tier_change);
