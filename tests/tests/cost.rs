@@ -206,6 +206,21 @@ async fn an_imported_order_costs_what_its_webhook_costs_and_again_it_writes_noth
 }
 
 #[tokio::test]
+async fn an_activity_reads_in_one_trip_and_its_proof_in_one_more() {
+    let (shop, id) = shop_with_member().await;
+    let path = format!("/v1/members/{id}/activities");
+    let took = cost_of_post(&shop, &path, &json!({"type": "check_in"}), Some("k-1")).await;
+    assert!(took.trips <= 2 && took.write_units <= 10.0, "{took:?}");
+    let review = json!({"type": "review", "subject": "8410000000000"});
+    let took = cost_of_post(&shop, &path, &review, Some("k-2")).await;
+    assert!(took.trips <= 3 && took.write_units <= 10.0, "{took:?}");
+    let took = cost_of_post(&shop, &path, &json!({"type": "share"}), Some("k-3")).await;
+    assert!(took.trips <= 2 && took.write_units <= 10.0, "{took:?}");
+    let took = cost_of_post(&shop, &path, &review, Some("k-2")).await;
+    assert!(took.trips <= 2 && took.write_units == 0.0, "{took:?}");
+}
+
+#[tokio::test]
 async fn reading_a_member_takes_one_trip() {
     let (shop, id) = shop_with_member().await;
     let took = cost_of_get(&shop, &format!("/v1/members/{id}")).await;

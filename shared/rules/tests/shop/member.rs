@@ -9,11 +9,12 @@ use rules::{
     buyer::Buyer,
     capture::Claims,
     case::Case,
+    deed::{Deed, Refusal, Told},
     facts::OrderFacts,
     hold::{Hold, HoldEnd},
     hold_terms::{HoldAsk, HoldTerms},
     holds::HoldError,
-    ids::{HoldId, MemberId, OrderId, OrderKey, Source},
+    ids::{ActivityId, HoldId, MemberId, OrderId, OrderKey, Source},
     lapsed::Lapsed,
     ledger::{Entry, EntryKind},
     lots::Lots,
@@ -178,6 +179,29 @@ impl Member {
             self.holds.get_mut(&id).unwrap().end = Some(HoldEnd::Released { at: now });
         }
         released.is_some()
+    }
+
+    /// Something that they did; it is committed unless it is refused.
+    pub fn tell(&mut self, id: ActivityId, told: Told, now: Timestamp) -> Result<Deed, Refusal> {
+        let programs = self.programs.clone();
+        let mut posting = Posting::begin(self.account.clone(), &programs, now)?;
+        let activity = told.activity(&programs.at(now).program, now)?;
+        let deed = posting.record_deed(id, told, activity)?;
+        self.commit(posting.end()?, now);
+        Ok(deed)
+    }
+
+    /// A person's word on it: that it deserves its points, or that it does not.
+    pub fn judge(&mut self, deed: &mut Deed, deserves: bool, now: Timestamp) -> Result<(), Refusal> {
+        let programs = self.programs.clone();
+        let mut posting = Posting::begin(self.account.clone(), &programs, now)?;
+        if deserves {
+            posting.approve_deed(deed)?;
+        } else {
+            posting.reverse_deed(deed)?;
+        }
+        self.commit(posting.end()?, now);
+        Ok(())
     }
 
     /// A commit that only time makes.
