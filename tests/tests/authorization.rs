@@ -60,6 +60,13 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("POST", "/v1/members/{id}/tokens", FOR_MEMBERS),
     ("GET", "/v1/me", THEMSELF),
     ("GET", "/v1/me/ledger", THEMSELF),
+    ("GET", "/v1/me/redemptions", THEMSELF),
+    ("POST", "/v1/me/redemptions", THEMSELF),
+    ("GET", "/v1/me/coupons", THEMSELF),
+    ("GET", "/v1/me/referral", THEMSELF),
+    ("POST", "/v1/me/referrals/{code}/claim", THEMSELF),
+    ("GET", "/v1/members/{id}/referral", FOR_MEMBERS),
+    ("POST", "/v1/referrals/{code}/claim", FOR_MEMBERS),
     ("GET", "/v1/me/activities", THEMSELF),
     ("POST", "/v1/me/activities", THEMSELF),
     // proved by its signature
@@ -121,7 +128,9 @@ async fn shop_with_member() -> (Shop, String) {
     let tote = json!({"id": POOL, "title": "A tote bag", "kind": "free_product", "points": 1, "codes": "pool", "valid_days": 1});
     program["rewards"].as_array_mut().unwrap().push(tote);
     shop.put_program(&program, Some("\"1\"")).await.is(200);
-    shop.adjust(&id, 10_000, "k-1").await;
+    shop.adjust(&id, 10_000, "k-points").await;
+    shop.adjust(&shop.id_of_customer(customer_id(2)).await, 10_000, "k-other").await;
+    shop.get(&format!("/v1/members/{id}/referral")).await.is(200);
     for reward in ["coupon_5", "consultation"] {
         shop.redeem(&id, reward, reward).await.is(201);
     }
@@ -193,6 +202,10 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
             let hold = shop.post(&format!("/v1/members/{member}/holds"), &body, Some("a-hold")).await.is(201);
             path.replace("{id}", member).replace("{hold}", hold["id"].as_str().unwrap())
         }
+        _ if path.ends_with("/claim") => {
+            let referral = shop.get(&format!("/v1/members/{member}/referral")).await.is(200);
+            path.replace("{code}", referral["code"].as_str().unwrap())
+        }
         "/shopify/proxy/me" => forwarded(&customer_id(1).to_string(), shop.now()),
         _ if path.contains("{activity}") => {
             let list = shop.get(&format!("/v1/members/{member}/activities")).await.is(200);
@@ -208,7 +221,7 @@ async fn ids(shop: &Shop, list: &str) -> Vec<String> {
 }
 
 /// A body that the route takes.
-async fn body_of(shop: &Shop, caller: Caller, method: &str, path: &str) -> Value {
+async fn body_of(shop: &Shop, caller: Caller, member: &str, method: &str, path: &str) -> Value {
     match (method, path) {
         ("POST", "/v1/members") => json!({"email": format!("{caller:?}@example.com")}),
         ("POST", "/v1/members/{id}/adjustments") => json!({"points": 1, "reason": "sorry"}),
@@ -216,6 +229,8 @@ async fn body_of(shop: &Shop, caller: Caller, method: &str, path: &str) -> Value
         ("POST", "/v1/endpoints") => json!({"url": "https://erp.example/hooks", "events": ["case.opened"]}),
         ("PATCH", "/v1/endpoints/{id}") => json!({"on": true}),
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
+        ("POST", "/v1/me/redemptions") => json!({"reward_id": "free_shipping"}),
+        ("POST", "/v1/referrals/{code}/claim") => json!({"member_id": member}),
         ("POST", "/v1/me/activities") => json!({"type": "check_in"}),
         ("POST", "/v1/members/{id}/activities") => json!({"type": "survey", "subject": format!("{caller:?}")}),
         ("POST", "/v1/members/{id}/holds") => hold_of_a_hundred(),
@@ -237,7 +252,7 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
         "/webhooks/events" => return shop.send_standard(&event("events-order-paid").body, shop.now()).await,
         _ => {}
     }
-    let body = body_of(shop, caller, method, path).await;
+    let body = body_of(shop, caller, member, method, path).await;
     let etag = shop.get("/v1/program").await.header("etag").unwrap().to_owned();
     let bearer = credentials(shop, caller, member).map(|key| bearer(&key));
     let idempotency_key = format!("{caller:?}-{method}-{path}");
@@ -260,6 +275,8 @@ async fn exactly_the_allowed_callers_get_in() {
                     assert!((200..300).contains(&answer.status), "{what}");
                     assert!(!what.contains(&member), "somebody else's: {what}");
                 }
+                // they got in, and are told why nobody invites themselves
+                (true, _) if path.ends_with("/claim") => drop(answer.is_problem(409, "self-referral")),
                 (true, _) => assert!((200..300).contains(&answer.status), "{what}"),
                 (false, caller) if UNKNOWN.contains(&caller) => {
                     assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{what}");

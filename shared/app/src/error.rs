@@ -10,6 +10,7 @@ use rules::{
     points::{Overflow, Points},
     program_check::Problem,
     redemption::{CannotEnd, RedeemError},
+    referral::CannotClaim,
     spending::SpendError,
 };
 use store::{CommitError, StoreError};
@@ -20,6 +21,12 @@ pub enum AppError {
     Busy,
     #[error("no member `{0}`")]
     UnknownMember(MemberId),
+    #[error("no such referral code")]
+    UnknownReferral,
+    #[error("the program has no referral")]
+    NoReferral,
+    #[error(transparent)]
+    CannotClaim(#[from] CannotClaim),
     #[error("no member is linked to that customer")]
     UnknownCustomer,
     #[error("no such ledger entry")]

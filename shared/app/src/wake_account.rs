@@ -30,12 +30,14 @@ impl App {
     async fn try_wake(&self, member: &MemberId, now: Timestamp) -> Result<Option<Woken>, Attempt> {
         let (member, loaded) = self.load_account_even_erased(member).await?;
         let programs = self.programs(now).await?;
-        let settled = Posting::begin(loaded.clone(), &programs, now)?.end()?;
+        let mut plan = Plan { writes: Vec::new() };
+        let mut posting = Posting::begin(loaded.clone(), &programs, now)?;
+        self.push_referral_payment(&mut plan, &mut posting, &member, &programs, now).await?;
+        let settled = posting.end()?;
         if settled.changes_nothing_of(&loaded) {
             return Ok(None);
         }
         let woken = Woken { tier_changed: settled.tier_change.is_some() };
-        let mut plan = Plan { writes: Vec::new() };
         push_settled(&mut plan, &member, settled, &programs, now);
         self.store.commit(plan).await?;
         Ok(Some(woken))

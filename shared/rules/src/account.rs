@@ -15,6 +15,7 @@ use crate::{
     points::{Overflow, Points},
     program::Programs,
     purchases::Purchases,
+    referral::Referrals,
     standing::{Anchor, Membership, Standing},
     tallies::Tallies,
     wake_up::WakeUp,
@@ -63,6 +64,8 @@ pub struct Account {
     /// Up to which day endpoints were told of points that became available.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told_available_on: Option<Date>,
+    #[serde(default, skip_serializing_if = "Referrals::is_empty")]
+    pub referrals: Referrals,
     /// When something is next to be done for it, as the due index keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_up: Option<WakeUp>,
@@ -130,6 +133,7 @@ impl Account {
             tallies: Tallies::default(),
             done_once: BTreeSet::new(),
             told_available_on: None,
+            referrals: Referrals::default(),
             wake_up: None,
             merged_into: None,
             aliases: BTreeSet::new(),

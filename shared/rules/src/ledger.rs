@@ -52,6 +52,8 @@ pub enum EntryKind {
     Adjustment,
     /// Points from before the program.
     OpeningBalance,
+    /// A friend whom the member invited has bought.
+    Referral,
     Expiry,
     Redemption,
     /// Points of a redemption that was cancelled.

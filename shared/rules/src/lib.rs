@@ -44,6 +44,8 @@ pub mod program_check;
 pub mod purchases;
 pub mod quote;
 pub mod redemption;
+pub mod referral;
+mod referral_check;
 pub mod register;
 pub mod reward;
 mod reward_check;

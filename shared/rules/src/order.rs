@@ -149,6 +149,7 @@ impl Order {
         let mut posting = Posting::begin(account, programs, now)?;
         self.capture(claims, &mut posting)?;
         self.posted = posting.post_order(self.posted.as_ref(), earned.as_ref(), note)?;
+        posting.account.note_referred_order(self);
         posting.end()
     }
 
@@ -178,6 +179,7 @@ impl Order {
         let mut posting = Posting::begin(account, programs, now)?;
         self.capture(claims, &mut posting)?;
         self.posted = posting.post_order(self.posted.as_ref(), None, note)?;
+        posting.account.note_referred_order(self);
         self.pricing = None;
         posting.end()
     }

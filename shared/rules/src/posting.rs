@@ -225,7 +225,7 @@ impl<'a> Posting<'a> {
         self.record(changes, note)
     }
 
-    fn earn_now(&mut self, points: Points, note: Note) -> Result<(), Overflow> {
+    pub(crate) fn earn_now(&mut self, points: Points, note: Note) -> Result<(), Overflow> {
         let dates = LotDates {
             available_on: None,
             expires_on: crate::earned::expires_on(&self.program().expiry, self.today()),

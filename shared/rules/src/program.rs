@@ -12,6 +12,7 @@ use crate::{
     endpoint::{Endpoint, EventKind},
     ids::{ProductId, RewardId, TierId},
     money::Currency,
+    referral::ReferralProgram,
     reward::Reward,
     zone::Zone,
 };
@@ -40,6 +41,9 @@ pub struct Program {
     /// What points buy; a program from before there were rewards has none.
     #[serde(default)]
     pub rewards: Vec<Reward>,
+    /// What inviting a friend gives; nothing, unless the program says so.
+    #[serde(default)]
+    pub referral: Option<ReferralProgram>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -30,6 +30,7 @@ impl Program {
         self.check_periods(&mut found);
         self.check_activities(&mut found);
         self.check_rewards(&mut found);
+        self.check_referral(&mut found);
         found.0
     }
 

@@ -24,9 +24,9 @@ pub enum Waker {
 
 type Reason = fn(&Account, &Programs, Timestamp) -> Option<WakeUp>;
 
-/// What an account can be woken for. Each gives an instant after `now`, because what is due by `now`
-/// has been done.
-const REASONS: &[Reason] = &[tier_review, hold_ends, points_become_available];
+/// What an account can be woken for. What posting does by itself is done by `now`, so such a reason gives
+/// an instant after it.
+const REASONS: &[Reason] = &[tier_review, hold_ends, points_become_available, referral];
 
 impl Account {
     /// When the account is next to be woken, as it is after all that is due by `now`.
@@ -69,6 +69,11 @@ fn points_become_available(account: &Account, programs: &Programs, now: Timestam
     let today = zone.date(now);
     let days = account.lots.iter().filter_map(|lot| lot.dates.on(today).available_on);
     days.min().map(|day| WakeUp::within_minutes(zone.start_of(day)))
+}
+
+/// What is due already is still to be done: nothing but waking the account pays a referrer.
+fn referral(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
+    account.referral_payable_at(&programs.at(now).program).map(WakeUp::within_minutes)
 }
 
 #[cfg(test)]

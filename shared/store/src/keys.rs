@@ -10,6 +10,7 @@ use rules::{
         ActivityId, CaseId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, HoldId, MemberId, OrderKey,
         ProductId, RedemptionId, RewardId,
     },
+    referral::ReferralCode,
 };
 
 use crate::saved_answer::AnswerKey;
@@ -29,6 +30,7 @@ pub(crate) const TIER_CHANGES: &str = "TIER#";
 pub(crate) const CONSENTS: &str = "CON#";
 pub(crate) const REDEMPTIONS: &str = "RED#";
 pub(crate) const CODES: &str = "CODE#";
+pub(crate) const INVITED: &str = "REFD#";
 pub(crate) const PROGRAM: &str = "PROGRAM";
 pub(crate) const ANSWER: &str = "IDEM";
 
@@ -136,6 +138,20 @@ pub(crate) fn pool_code(reward: &RewardId, code: &CouponCode) -> Key {
 /// All codes of a reward that are not issued yet.
 pub(crate) fn pool(reward: &RewardId) -> String {
     format!("POOL#{reward}")
+}
+
+pub(crate) fn referral_code(code: &ReferralCode) -> Key {
+    Key::new(format!("REF#referral#{code}"), "REF")
+}
+
+/// The mailbox of a friend who has claimed a referral.
+pub(crate) fn referred_mailbox(mailbox: &EmailKey) -> Key {
+    Key::new(format!("REF#referred#{mailbox}"), "REF")
+}
+
+/// A friend whom the member invited, with them.
+pub(crate) fn invited(member: &MemberId, friend: &MemberId) -> Key {
+    Key::new(partition(member), format!("{INVITED}{friend}"))
 }
 
 pub(crate) fn answer(answer: &AnswerKey) -> Key {

@@ -20,6 +20,7 @@ use rules::{
     profile::Profile,
     program::ProgramVersion,
     redemption::Redemption,
+    referral::ReferralCode,
 };
 use serde::Serialize;
 
@@ -149,6 +150,21 @@ pub enum Write {
         at: CouponPlace,
     },
     /// Must not exist.
+    ReferralCode {
+        code: ReferralCode,
+        member: MemberId,
+    },
+    /// That a friend with that mailbox has claimed a referral. Must not exist.
+    ReferredMailbox {
+        key: EmailKey,
+        member: MemberId,
+    },
+    /// A friend whom the member invited; guarded by the friend's account.
+    Invited {
+        member: MemberId,
+        friend: MemberId,
+    },
+    /// Must not exist.
     Program(ProgramVersion),
     /// Its version is one above the stored one's, or 1 where nothing is stored.
     Endpoint(Endpoint),
@@ -232,6 +248,12 @@ impl Plan {
             Write::TakenCode { code, .. } if !self.takes(code) => Err(Cause::Unguarded("code")),
             Write::TakenCode { code, at } => {
                 put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()), ..CodeRow::default() }, Guard::None)
+            }
+
+            Write::ReferralCode { code, member } => lookup(table, &keys::referral_code(code), member),
+            Write::ReferredMailbox { key, member } => lookup(table, &keys::referred_mailbox(key), member),
+            Write::Invited { member, friend } => {
+                put(table, &keys::invited(member, friend), &Lookup { member: friend.clone() }, Guard::None)
             }
             Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
             Write::Endpoint(endpoint) => {

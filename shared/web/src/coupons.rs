@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, RawQuery, State},
 };
 use http::{HeaderMap, Uri};
-use rules::{coupon::Invalid, money::Money};
+use rules::{coupon::Invalid, ids::MemberId, money::Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -66,9 +66,19 @@ pub(crate) async fn list(
     uri: Uri,
     RawQuery(query): RawQuery,
 ) -> Result<(HeaderMap, Json<CouponList>), Problem> {
-    let query = parse_query::<PageQuery>(query.as_deref())?;
+    page_of(&state, &member_id(&id)?, &uri, query.as_deref()).await
+}
+
+/// One page of a member's coupons, for whoever may see them.
+pub(crate) async fn page_of(
+    state: &AppState,
+    member: &MemberId,
+    uri: &Uri,
+    query: Option<&str>,
+) -> Result<(HeaderMap, Json<CouponList>), Problem> {
+    let query = parse_query::<PageQuery>(query)?;
     let (limit, before) = (query.limit()?, query.cursor(redemption_of)?);
-    let found = state.app.coupons(&member_id(&id)?, before.as_ref(), limit + 1).await?;
+    let found = state.app.coupons(member, before.as_ref(), limit + 1).await?;
     let (found, next_cursor) = first_page(found, limit);
     let headers = next_link(uri.path(), limit, next_cursor.as_deref());
     let now = state.clock.now();

@@ -31,6 +31,7 @@ pub mod products;
 pub mod program;
 pub mod quotes;
 pub mod redemptions;
+pub mod referrals;
 pub mod rewards;
 pub mod routes;
 pub mod schedules;

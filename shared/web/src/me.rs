@@ -12,8 +12,11 @@ use crate::{
     body::RawBody,
     browsers::uncached,
     caller::Myself,
+    coupons::{self, CouponList},
     ledger::{self, EntryList},
     problem::Problem,
+    redemptions::{self, AskShape, RedemptionList},
+    shapes::redemption::RedemptionShape,
     shapes::{
         activity::{ActivityInput, ActivityShape},
         member::MemberShape,
@@ -89,4 +92,60 @@ pub(crate) async fn tell(
     let told = body.json::<ActivityInput>()?.parse(now)?;
     let recorded = state.app.record_activity(&id, &told, &Teller::Member(request), now).await?;
     Ok((StatusCode::CREATED, Json(recorded.into())))
+}
+
+/// Reads one's own redemptions, the newest first
+#[utoipa::path(get, path = "/v1/me/redemptions", tag = "me",
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = RedemptionList, headers(("Link" = String, description = "`rel=\"next\"`"))),
+              (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+              (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn redemptions(
+    State(state): State<AppState>,
+    myself: Myself,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Result<(HeaderMap, Json<RedemptionList>), Problem> {
+    let (mut headers, page) = redemptions::page_of(&state, &myself.id, &uri, query.as_deref()).await?;
+    headers.extend(uncached());
+    Ok((headers, page))
+}
+
+/// Reads one's own coupons, the newest first
+#[utoipa::path(get, path = "/v1/me/coupons", tag = "me",
+    params(("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = CouponList, headers(("Link" = String, description = "`rel=\"next\"`"))),
+              (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+              (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn coupons(
+    State(state): State<AppState>,
+    myself: Myself,
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Result<(HeaderMap, Json<CouponList>), Problem> {
+    let (mut headers, page) = coupons::page_of(&state, &myself.id, &uri, query.as_deref()).await?;
+    headers.extend(uncached());
+    Ok((headers, page))
+}
+
+/// Redeems a reward for oneself
+#[utoipa::path(post, path = "/v1/me/redemptions", tag = "me", request_body = AskShape,
+    params(("Idempotency-Key" = String, Header)),
+    responses((status = 201, body = RedemptionShape), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 404, body = Problem),
+              (status = 409, body = Problem, description = "`not-enrolled`, `insufficient-points` or `no-codes-left`"),
+              (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn redeem(
+    State(state): State<AppState>,
+    Myself { caller, id }: Myself,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Result<(StatusCode, Json<RedemptionShape>), Problem> {
+    let request = body.must_be_keyed(&caller, &method, uri.path(), &headers)?;
+    let ask = body.json::<AskShape>()?.parse()?;
+    let now = state.clock.now();
+    let redemption = state.app.redeem_reward(&id, &ask, &request, now).await?;
+    Ok((StatusCode::CREATED, redemptions::shown(&redemption, now)?))
 }

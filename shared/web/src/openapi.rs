@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::{
     activities, adjustments, app_proxy, coupons, endpoints, events, holds, imports, ledger, me, members, orders,
-    products, program, quotes, redemptions, rewards, tokens, webhooks,
+    products, program, quotes, redemptions, referrals, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -21,6 +21,8 @@ use crate::{
         webhooks::shopify, webhooks::woocommerce, webhooks::events,
         members::enrol, members::find, members::read, members::tier_history, tokens::mint,
         me::read, me::ledger, me::activities, me::tell, app_proxy::read,
+        me::redemptions, me::redeem, me::coupons,
+        referrals::read, referrals::read_own, referrals::claim, referrals::claim_own,
         activities::record, activities::list, activities::approve, activities::reverse,
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use jiff::Timestamp;
 use rules::{
     deal::Ask,
-    ids::{RedemptionId, RewardId},
+    ids::{MemberId, RedemptionId, RewardId},
     money::Money,
     redemption::{CancelledBy, Redemption},
 };
@@ -92,9 +92,19 @@ pub(crate) async fn list(
     uri: Uri,
     RawQuery(query): RawQuery,
 ) -> Result<(HeaderMap, Json<RedemptionList>), Problem> {
-    let query = parse_query::<PageQuery>(query.as_deref())?;
+    page_of(&state, &member_id(&id)?, &uri, query.as_deref()).await
+}
+
+/// One page of a member's redemptions, for whoever may see them.
+pub(crate) async fn page_of(
+    state: &AppState,
+    member: &MemberId,
+    uri: &Uri,
+    query: Option<&str>,
+) -> Result<(HeaderMap, Json<RedemptionList>), Problem> {
+    let query = parse_query::<PageQuery>(query)?;
     let (limit, before) = (query.limit()?, query.cursor(redemption_of)?);
-    let found = state.app.redemptions(&member_id(&id)?, before.as_ref(), limit + 1).await?;
+    let found = state.app.redemptions(member, before.as_ref(), limit + 1).await?;
     let (found, next_cursor) = first_page(found, limit);
     let headers = next_link(uri.path(), limit, next_cursor.as_deref());
     let now = state.clock.now();

@@ -2,7 +2,7 @@
 
 use app::AppError;
 use http::StatusCode;
-use rules::{deed::Refusal, redemption::CannotEnd};
+use rules::{deed::Refusal, redemption::CannotEnd, referral::CannotClaim};
 use storefront::event::BadEvent;
 
 use crate::problem::{FieldError, Problem};
@@ -17,6 +17,7 @@ impl From<AppError> for Problem {
             | AppError::UnknownActivity
             | AppError::UnknownEndpoint(_)
             | AppError::UnknownEvent(_)
+            | AppError::UnknownReferral
             | AppError::UnknownEntry
             | AppError::UnknownOrder
             | AppError::UnknownReward
@@ -32,6 +33,8 @@ impl From<AppError> for Problem {
                 conflict("links-conflict", "The links belong to different members")
             }
             AppError::Activity(refusal) => refused_activity(&refusal),
+            AppError::NoReferral => conflict("no-referral", "The program has no referral"),
+            AppError::CannotClaim(why) => conflict(slug_of(why), "The referral cannot be claimed"),
             AppError::NotEnrolled(_) => conflict("not-enrolled", "A guest cannot spend points"),
             AppError::InsufficientPoints { .. } => conflict("insufficient-points", "Too few points are available"),
             AppError::TooManyEndpoints => conflict("too-many-endpoints", "There are as many endpoints as there may be"),
@@ -97,6 +100,16 @@ fn cannot_end(why: CannotEnd) -> Problem {
         CannotEnd::Overflow(overflow) => return AppError::from(overflow).into(),
     };
     problem.detail(why.to_string())
+}
+
+fn slug_of(why: CannotClaim) -> &'static str {
+    match why {
+        CannotClaim::SelfReferral => "self-referral",
+        CannotClaim::AlreadyReferred => "already-referred",
+        CannotClaim::NotANewCustomer => "not-a-new-customer",
+        CannotClaim::ReciprocalReferral => "reciprocal-referral",
+        CannotClaim::Erased => "erased",
+    }
 }
 
 /// Nothing was lost: the sender is asked to come again.

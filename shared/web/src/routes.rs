@@ -9,8 +9,8 @@ use http::StatusCode;
 
 use crate::{
     activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, holds,
-    imports, ledger, me, members, openapi, orders, problem::Problem, products, program, quotes, redemptions, rewards,
-    state::AppState, tokens, webhooks,
+    imports, ledger, me, members, openapi, orders, problem::Problem, products, program, quotes, redemptions, referrals,
+    rewards, state::AppState, tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
@@ -39,6 +39,17 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "GET", "/v1/me/activities"),
     ("members", "POST", "/v1/me/activities"),
     ("members", "OPTIONS", "/v1/me/activities"),
+    ("members", "GET", "/v1/me/redemptions"),
+    ("members", "POST", "/v1/me/redemptions"),
+    ("members", "OPTIONS", "/v1/me/redemptions"),
+    ("members", "GET", "/v1/me/coupons"),
+    ("members", "OPTIONS", "/v1/me/coupons"),
+    ("members", "GET", "/v1/me/referral"),
+    ("members", "OPTIONS", "/v1/me/referral"),
+    ("members", "POST", "/v1/me/referrals/{code}/claim"),
+    ("members", "OPTIONS", "/v1/me/referrals/{code}/claim"),
+    ("members", "GET", "/v1/members/{id}/referral"),
+    ("members", "POST", "/v1/referrals/{code}/claim"),
     ("members", "GET", "/shopify/proxy/me"),
     ("members", "POST", "/v1/members/{id}/holds"),
     ("members", "GET", "/v1/members/{id}/holds"),
@@ -58,6 +69,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "GET", "/v1/tiers"),
     ("program", "OPTIONS", "/v1/tiers"),
     ("program", "GET", "/v1/rewards"),
+    ("program", "OPTIONS", "/v1/rewards"),
     ("program", "POST", "/v1/rewards/{id}/codes"),
     ("program", "GET", "/v1/products/{id}"),
     ("program", "PUT", "/v1/products/{id}"),
@@ -103,11 +115,17 @@ pub fn members(state: AppState) -> Router {
         )
         .route("/v1/members/{id}/coupons", get(coupons::list))
         .route("/v1/coupons/{code}/validate", post(coupons::validate))
+        .route("/v1/members/{id}/referral", get(referrals::read))
+        .route("/v1/referrals/{code}/claim", post(referrals::claim))
         .route("/shopify/proxy/me", get(app_proxy::read));
     let browsers = Router::new()
         .route("/v1/me", get(me::read))
         .route("/v1/me/ledger", get(me::ledger))
         .route("/v1/me/activities", get(me::activities).post(me::tell))
+        .route("/v1/me/redemptions", get(me::redemptions).post(me::redeem))
+        .route("/v1/me/coupons", get(me::coupons))
+        .route("/v1/me/referral", get(referrals::read_own))
+        .route("/v1/me/referrals/{code}/claim", post(referrals::claim_own))
         .route("/v1/quotes", post(quotes::quote));
     whole(routes.merge(from_browsers(browsers, &state)), state)
 }

@@ -209,7 +209,7 @@ impl Member {
         self.post(now, |_| Ok(()))
     }
 
-    fn post(&mut self, now: Timestamp, change: impl FnOnce(&mut Posting) -> Result<(), Overflow>) -> Vec<Entry> {
+    pub fn post(&mut self, now: Timestamp, change: impl FnOnce(&mut Posting) -> Result<(), Overflow>) -> Vec<Entry> {
         let account = self.account.clone();
         let programs = self.programs.clone();
         let mut posting = Posting::begin(account, &programs, now).unwrap();
