@@ -83,7 +83,7 @@ fn heavy(until: Timestamp) -> Account {
     let mut account = guest(until - hours(24 * 365 * 5));
     for day in (0..365 * 5).rev() {
         let now = until - hours(24 * day);
-        account = adjusted(account, 5, now).0;
+        account = checked_in(account, now);
         let under_way = day <= 30;
         let orders = if under_way { day % 3 == 0 } else { day % 11 < 3 };
         if orders {

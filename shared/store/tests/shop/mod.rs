@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use rules::{
     account::{Account, Status},
     buyer::Buyer,
+    deed::Told,
     facts::{Content, CustomerRef, Line, LineKind, OrderFacts},
-    ids::{CustomerKey, EmailKey, LineId, MemberId, OrderId, OrderKey, ProductId, Source},
+    ids::{ActivityId, CustomerKey, EmailKey, LineId, MemberId, OrderId, OrderKey, ProductId, Source},
     ledger::Entry,
     order::Order,
     posting::{Posting, Settled},
@@ -60,6 +61,18 @@ pub(crate) fn adjusted(account: Account, points: i64, now: Timestamp) -> (Accoun
     let Settled { account, entries, .. } = posting.end().unwrap();
     let entries = entries.into_iter().map(|entry| Write::Entry { member: mia(), entry }).collect();
     (account, entries)
+}
+
+/// The account after the day's check-in, unless the month's points are reached.
+pub(crate) fn checked_in(account: Account, now: Timestamp) -> Account {
+    let programs = programs();
+    let told = Told { activity: "check_in".to_owned(), subject: None, occurred_at: now };
+    let mut posting = Posting::begin(account.clone(), &programs, now).unwrap();
+    let activity = told.activity(&programs.at(now).program, now).unwrap();
+    match posting.record_deed(ActivityId::from_uuid(0), told.clone(), activity) {
+        Ok(_) => posting.end().unwrap().account,
+        Err(_) => account,
+    }
 }
 
 pub(crate) fn account_of_mia(account: Account) -> Write {
