@@ -131,6 +131,8 @@ async fn shop_with_member() -> (Shop, String) {
     shop.adjust(&id, 10_000, "k-points").await;
     shop.adjust(&shop.id_of_customer(customer_id(2)).await, 10_000, "k-other").await;
     shop.get(&format!("/v1/members/{id}/referral")).await.is(200);
+    // what the paths name is there before anybody calls: who may not call must find it as it was
+    shop.post(&format!("/v1/members/{id}/holds"), &hold_of_a_hundred(), Some("a-hold")).await.is(201);
     for reward in ["coupon_5", "consultation"] {
         shop.redeem(&id, reward, reward).await.is(201);
     }
