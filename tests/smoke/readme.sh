@@ -23,7 +23,9 @@ bash -eu walk.sh >walk.out
 python3 - walk.out <<'PY'
 import json, sys, datetime
 seen = [json.loads(line) for line in open(sys.argv[1]) if line.strip()]
-paid, again, found, refund, order, ledger, entry, lots, clock, later = seen if len(seen) == 10 else sys.exit(f"{len(seen)} answers: {seen}")
+if len(seen) != 21: sys.exit(f"{len(seen)} answers: {seen}")
+paid, again, found, refund, order, ledger, entry, lots, clock, later = seen[:10]
+me, quote, review, twice, gift, hold, bought, captured, rewards, redemption, valid = seen[10:]
 first, second = (81, 9) if datetime.datetime.now(datetime.timezone.utc).day == 18 else (40, 4)
 def same(what, saw, expected):
     if saw != expected: sys.exit(f"{what}: saw {saw!r}, README says {expected!r}")
@@ -37,5 +39,18 @@ same("arithmetic", any("40.98 USD eligible" in why for why in order["why"]), Tru
 same("entry explained", any("because of the refunds 9001" in why for why in entry["why"]), True)
 same("lots", lots["ledger"], first - second)
 same("later", later["points"]["available"], first - second)
+same("me", (me["id"], me["points"]), (later["id"], later["points"]))
+member_day = datetime.datetime.fromisoformat(clock["now"][:19]).day == 18
+same("quote", quote["points"], 116 if member_day else 58)
+same("review", (review["points"], review["state"]), (50, "posted"))
+same("review again", twice["type"], "urn:regulars:problem:cap-reached")
+same("gift", gift["points"], 500)
+same("hold", (hold["points"], hold["value"]), (300, {"amount": "3.00", "currency": "USD"}))
+same("order with the code", bought["result"], "posted")
+same("captured", sorted((e["kind"], e["points"]) for e in captured["entries"]),
+     [("hold_capture", -300), ("purchase", 74 if member_day else 37)])
+same("rewards", "free_shipping" in [r["id"] for r in rewards["rewards"]], True)
+same("redemption", (redemption["points"], redemption["coupon"]["state"]), (300, "issued"))
+same("valid", valid["valid"], True)
 print("the README's walk holds")
 PY
