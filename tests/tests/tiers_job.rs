@@ -196,3 +196,27 @@ async fn a_member_whose_review_fails_holds_up_nobody_and_is_reviewed_by_the_next
     assert_eq!(review(&shop).await, (1, 1, 0));
     assert_eq!(cursor(&shop).await, Some(at("2027-05-12T00:00:00Z")));
 }
+
+#[tokio::test]
+async fn a_run_that_has_no_time_left_stops_and_the_next_one_goes_on() {
+    let shop = shop_with_silver(1..4).await;
+    shop.move_clock(at("2027-05-10T12:00:00Z"));
+    let stopped = schedules::tiers(&shop.state, Deadline::within(std::time::Duration::ZERO)).await.unwrap();
+    assert_eq!((stopped.reviewed, stopped.failed, stopped.stopped_early), (0, 0, true));
+    assert_eq!(review(&shop).await, (3, 3, 0));
+}
+
+#[tokio::test]
+async fn a_run_that_dies_in_the_middle_is_made_good_by_the_next() {
+    for (operation, first) in [("Query", 9), ("Query", 10), ("GetItem", 2), ("TransactWriteItems", 1)] {
+        let shop = shop_with_silver(1..4).await;
+        shop.move_clock(at("2027-05-10T12:00:00Z"));
+        shop.wire.break_calls_of(operation, Fault::AnswerLost, first, 1_000);
+        drop(schedules::tiers(&shop.state, Deadline::NONE).await);
+        shop.wire.clear();
+        review(&shop).await;
+        for buyer in 1..4 {
+            assert_eq!(history(&shop, buyer).await.len(), 2, "{operation} {first}");
+        }
+    }
+}
