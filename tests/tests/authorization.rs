@@ -91,6 +91,9 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/orders/{source}/{id}/explain", FOR_MEMBERS),
     ("GET", "/v1/program", FOR_MEMBERS),
     ("PUT", "/v1/program", MERCHANT),
+    ("POST", "/v1/program/preview", MERCHANT),
+    ("GET", "/v1/program/versions", MERCHANT),
+    ("GET", "/v1/program/versions/{version}", MERCHANT),
     ("GET", "/v1/tiers", WITH_A_KEY),
     ("GET", "/v1/rewards", WITH_A_KEY),
     ("POST", "/v1/rewards/{id}/codes", MERCHANT),
@@ -133,6 +136,7 @@ async fn shop_with_member() -> (Shop, String) {
     shop.get(&format!("/v1/members/{id}/referral")).await.is(200);
     // what the paths name is there before anybody calls: who may not call must find it as it was
     shop.post(&format!("/v1/members/{id}/holds"), &hold_of_a_hundred(), Some("a-hold")).await.is(201);
+    shop.adjust(&id, 10_000, "k-2").await;
     for reward in ["coupon_5", "consultation"] {
         shop.redeem(&id, reward, reward).await.is(201);
     }
@@ -186,6 +190,7 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
     match path {
         "/v1/members" if method == "GET" => format!("{path}?email=buyer-1@example.com"),
         "/v1/orders/{source}/{id}/explain" => format!("/v1/orders/{SOURCE}/{ORDER}/explain"),
+        "/v1/program/versions/{version}" => "/v1/program/versions/1".to_owned(),
         "/v1/products/{id}" => format!("/v1/products/{PRODUCT}"),
         "/v1/rewards/{id}/codes" => path.replace("{id}", POOL),
         "/v1/members/{id}/redemptions/{redemption}" => {
@@ -230,6 +235,10 @@ async fn body_of(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
         ("POST", "/v1/imports") => json!({"source": SOURCE, "kind": "members", "format": "regulars", "data": []}),
         ("POST", "/v1/endpoints") => json!({"url": "https://erp.example/hooks", "events": ["case.opened"]}),
         ("PATCH", "/v1/endpoints/{id}") => json!({"on": true}),
+        ("POST", "/v1/program/preview") => {
+            let program = shop.get("/v1/program").await.is(200);
+            json!({"program": program, "from": "2026-06-01T00:00:00Z", "to": "2026-07-01T00:00:00Z"})
+        }
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
         ("POST", "/v1/me/redemptions") => json!({"reward_id": "free_shipping"}),
         ("POST", "/v1/referrals/{code}/claim") => json!({"member_id": member}),
@@ -304,6 +313,9 @@ async fn the_description_lists_exactly_the_routes() {
 #[tokio::test]
 async fn who_may_not_call_writes_nothing() {
     let (shop, member) = shop_with_member().await;
+    for (method, path, _) in EXPECTED {
+        path_of(&shop, &member, method, path).await;
+    }
     let rows = shop.rows().await;
     for (method, path, allowed) in EXPECTED {
         for caller in CALLERS.iter().filter(|caller| !allowed.contains(caller)) {

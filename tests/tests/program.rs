@@ -182,3 +182,69 @@ async fn the_tiers_are_shown_as_the_program_has_them() {
         (&json!("free_shipping"), &Value::Null)
     );
 }
+
+#[tokio::test]
+async fn every_fault_of_a_program_is_named_in_one_answer() {
+    let shop = Shop::open(NOW).await;
+    let mut program = shop.get("/v1/program").await.is(200);
+    program["currency"] = json!("XXQ");
+    program["colour"] = json!("red");
+    program["tiers"]["levels"][1]["threshold"] = json!("many");
+    program["rewards"][0]["points"] = json!(0);
+    program["pending"]["after_payment_days"] = json!(367);
+    let problem = shop.put_program(&program, Some("\"1\"")).await.is_problem(400, "invalid-request");
+    let mut named: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    named.sort_unstable();
+    let expected =
+        ["/colour", "/currency", "/pending/after_payment_days", "/rewards/0/points", "/tiers/levels/1/threshold"];
+    assert_eq!(named, expected);
+    let twice = program.to_string().replace("\"expiry\":", "\"zone\":\"UTC\",\"expiry\":");
+    let headers = [("authorization", "Bearer dev-admin"), ("if-match", "\"1\"")];
+    let problem = shop.call("PUT", "/v1/program", &headers, twice).await.is_problem(400, "invalid-request");
+    assert!(problem["errors"][0]["reason"].as_str().unwrap().contains("two fields `zone`"), "{problem}");
+    assert_eq!(shop.get("/v1/program").await.header("etag"), Some("\"1\""));
+}
+
+#[tokio::test]
+async fn the_currency_can_change_until_there_is_a_member() {
+    let shop = Shop::open(NOW).await;
+    change(&shop, |program| program["currency"] = json!("EUR")).await;
+    shop.post("/v1/members", &json!({"email": "ada@example.com"}), None).await.is(201);
+    let mut program = shop.get("/v1/program").await.is(200);
+    (program["currency"], program["expiry"]["months"]) = (json!("USD"), json!(0));
+    let problem = shop.put_program(&program, Some("\"2\"")).await.is_problem(400, "invalid-request");
+    let named: Vec<&Value> = problem["errors"].as_array().unwrap().iter().map(|error| &error["pointer"]).collect();
+    assert_eq!(named, ["/expiry/months", "/currency"]);
+    assert_eq!(problem["errors"][1]["reason"], "must stay EUR: what members have spent is counted in it");
+    change(&shop, |program| program["tiers"]["basis"] = json!("points")).await;
+}
+
+#[tokio::test]
+async fn the_versions_are_listed_the_newest_first_with_what_each_changed() {
+    let shop = Shop::open(NOW).await;
+    let first = shop.get("/v1/program").await.is(200);
+    shop.move_clock(at("2026-06-21T12:00:00Z"));
+    change(&shop, |program| program["earning"]["points_per_unit"] = json!("2")).await;
+    change(&shop, |program| {
+        program["negative"] = json!("clamp");
+        program["tiers"]["grace_days"] = json!(7);
+    })
+    .await;
+    let listed = shop.get("/v1/program/versions?limit=2").await;
+    assert_eq!(listed.header("link"), Some("</v1/program/versions?limit=2&cursor=before-2>; rel=\"next\""));
+    let expected = json!({"versions": [
+        {"version": 3, "effective_at": "2026-06-21T12:00:00Z", "changed": ["negative", "tiers"]},
+        {"version": 2, "effective_at": "2026-06-21T12:00:00Z", "changed": ["earning"]},
+    ], "next_cursor": "before-2"});
+    assert_eq!(listed.is(200), expected);
+    let rest = shop.another_instance().get("/v1/program/versions?limit=2&cursor=before-2").await.is(200);
+    let expected = json!({"versions": [{"version": 1, "effective_at": NOW, "changed": []}], "next_cursor": null});
+    assert_eq!(rest, expected);
+    let one = shop.get("/v1/program/versions/1").await.is(200);
+    assert_eq!(one, json!({"version": 1, "effective_at": NOW, "program": first}));
+    assert_eq!(shop.get("/v1/program/versions/2").await.is(200)["program"]["earning"]["points_per_unit"], "2");
+    for version in ["0", "4", "x", "-1", "%2B1", "99999999999999999999"] {
+        shop.get(&format!("/v1/program/versions/{version}")).await.is_problem(404, "not-found");
+    }
+}

@@ -197,7 +197,7 @@ async fn shop_with_rates() -> Shop {
 fn the_quote_of_any_cart_is_what_its_order_then_earns() {
     let runtime = Runtime::new().unwrap();
     let bought = prop::collection::vec((carts(), 0..200_i64), 0..4);
-    let config = ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(bought in bought, cart in carts(), hours in 0..720_i64)| {
         runtime.block_on(async {
             let shop = shop_with_rates().await;

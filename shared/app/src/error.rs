@@ -31,6 +31,8 @@ pub enum AppError {
     UnknownCustomer,
     #[error("no such ledger entry")]
     UnknownEntry,
+    #[error("no such version of the program")]
+    UnknownVersion,
     #[error("no such product")]
     UnknownProduct,
     #[error("no such activity")]

@@ -1,7 +1,12 @@
 //! The program: the version in force, and putting a new one in force.
 
 use jiff::Timestamp;
-use rules::program::{Program, ProgramVersion};
+use rules::{
+    money::Currency,
+    program::{Program, ProgramVersion},
+    program_check::Problem,
+};
+use serde_json::Value;
 use store::{CommitError, Plan, Write};
 
 use crate::{App, error::AppError};
@@ -21,16 +26,13 @@ impl App {
     /// `InvalidProgram` with every fault; `ProgramChanged` if somebody was faster.
     pub async fn put_program(
         &self,
-        program: Program,
+        document: &Value,
         made_from: u64,
         now: Timestamp,
     ) -> Result<ProgramVersion, AppError> {
-        let problems = program.problems();
-        if !problems.is_empty() {
-            return Err(AppError::InvalidProgram(problems));
-        }
         let programs = self.programs(now).await?;
         let newest = programs.newest();
+        let program = self.readable(document, newest.program.currency).await?;
         if newest.version != made_from {
             return Err(AppError::ProgramChanged { current: newest.version });
         }
@@ -41,5 +43,29 @@ impl App {
             Err(CommitError::TooLarge) => Err(AppError::TooLarge),
             Err(CommitError::Store(error)) => Err(error.into()),
         }
+    }
+
+    /// The program that the document is, if it could be put in force now.
+    ///
+    /// # Errors
+    /// `InvalidProgram` with every fault.
+    pub async fn check_program(&self, document: &Value, now: Timestamp) -> Result<Program, AppError> {
+        let programs = self.programs(now).await?;
+        self.readable(document, programs.newest().program.currency).await
+    }
+
+    /// The program that the document is. Its currency is the one in which the spend of every account is
+    /// counted, so once there are any it stays what it is.
+    async fn readable(&self, document: &Value, currency: Currency) -> Result<Program, AppError> {
+        let (program, mut problems) = match Program::read(document) {
+            Ok(program) => (Some(program), Vec::new()),
+            Err(problems) => (None, problems),
+        };
+        let asked: Option<Currency> = document.get("currency").and_then(|code| code.as_str()?.parse().ok());
+        if asked.is_some_and(|asked| asked != currency) && self.store.has_orders_or_accounts().await? {
+            let reason = format!("must stay {currency}: what members have spent is counted in it");
+            problems.push(Problem { pointer: "/currency".to_owned(), reason });
+        }
+        program.filter(|_| problems.is_empty()).ok_or(AppError::InvalidProgram(problems))
     }
 }

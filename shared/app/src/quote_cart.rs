@@ -28,14 +28,14 @@ impl App {
     pub async fn quote_cart(&self, cart: &Cart, member: Option<&MemberId>, now: Timestamp) -> Result<Quoted, AppError> {
         let account = async {
             match member {
-                Some(member) => self.load_account_with_profile(member).await.map(Some),
+                Some(member) => self.load_member(member).await.map(Some),
                 None => Ok(None),
             }
         };
         let (loaded, programs) = try_join!(account, self.programs(now))?;
         let program = &programs.at(now).program;
-        let member = loaded.map(|(_, account, profile)| {
-            let buyer = Buyer::of(profile.as_ref(), &account, &program.zone);
+        let member = loaded.map(|(profile, account)| {
+            let buyer = Buyer::of(Some(&profile), &account, &program.zone);
             (account, buyer)
         });
         let quote = quote(cart, member.as_ref().map(|(account, buyer)| (account, buyer)), &programs, now)?;

@@ -22,7 +22,7 @@ pub struct Campaign {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "snake_case", try_from = "WhenText")]
 pub enum When {
     /// From one instant up to, not including, another.
     Window { from_at: Timestamp, to_at: Timestamp },
@@ -32,6 +32,39 @@ pub enum When {
     Recurrence { rrule: DayRule, zone: CampaignZone },
     /// For so many days from the member's birthday, once a year.
     Birthday { days: u16, zone: CampaignZone },
+}
+
+/// The same as it stands in the document, so that a fault is found at its own field.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WhenText {
+    kind: WhenKind,
+    from_at: Option<Timestamp>,
+    to_at: Option<Timestamp>,
+    /// Names of days, or a number of them.
+    days: Option<serde_json::Value>,
+    rrule: Option<DayRule>,
+    zone: Option<CampaignZone>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WhenKind {
+    Window,
+    Weekdays,
+    Recurrence,
+    Birthday,
+}
+
+/// A field that the kind needs, or has no use for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAWhen {
+    #[error("`{0}` is missing for the kind")]
+    Missing(&'static str),
+    #[error("`{0}` is not a field of the kind")]
+    Unused(&'static str),
+    #[error("`days` of the kind cannot be read: {0}")]
+    Days(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -100,6 +133,48 @@ pub fn campaigns_on<'a>(campaigns: &'a [Campaign], at: Timestamp, shop: &Zone, b
         if greater { next } else { best }
     });
     highest.into_iter().chain(stacking).collect()
+}
+
+impl TryFrom<WhenText> for When {
+    type Error = NotAWhen;
+
+    fn try_from(mut text: WhenText) -> Result<When, NotAWhen> {
+        let when = match text.kind {
+            WhenKind::Window => When::Window {
+                from_at: text.from_at.take().ok_or(NotAWhen::Missing("from_at"))?,
+                to_at: text.to_at.take().ok_or(NotAWhen::Missing("to_at"))?,
+            },
+            WhenKind::Weekdays => When::Weekdays { days: text.days()?, zone: text.zone()? },
+            WhenKind::Recurrence => {
+                When::Recurrence { rrule: text.rrule.take().ok_or(NotAWhen::Missing("rrule"))?, zone: text.zone()? }
+            }
+            WhenKind::Birthday => When::Birthday { days: text.days()?, zone: text.zone()? },
+        };
+        text.has_nothing_left().map(|()| when)
+    }
+}
+
+impl WhenText {
+    fn days<T: de::DeserializeOwned>(&mut self) -> Result<T, NotAWhen> {
+        let days = self.days.take().ok_or(NotAWhen::Missing("days"))?;
+        serde_json::from_value(days).map_err(|error| NotAWhen::Days(error.to_string()))
+    }
+
+    fn zone(&mut self) -> Result<CampaignZone, NotAWhen> {
+        self.zone.take().ok_or(NotAWhen::Missing("zone"))
+    }
+
+    fn has_nothing_left(&self) -> Result<(), NotAWhen> {
+        let left = [
+            ("from_at", self.from_at.is_some()),
+            ("to_at", self.to_at.is_some()),
+            ("days", self.days.is_some()),
+            ("rrule", self.rrule.is_some()),
+            ("zone", self.zone.is_some()),
+        ];
+        let unused = left.into_iter().find(|(_, is_there)| *is_there);
+        unused.map_or(Ok(()), |(field, _)| Err(NotAWhen::Unused(field)))
+    }
 }
 
 impl CampaignZone {

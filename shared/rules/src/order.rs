@@ -231,7 +231,7 @@ impl Posted {
     }
 }
 
-fn contribution(spend: i64, points: Points) -> Contribution {
+pub(crate) fn contribution(spend: i64, points: Points) -> Contribution {
     Contribution { spend, points: points.get(), orders: i64::from(spend > 0) }
 }
 

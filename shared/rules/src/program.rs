@@ -198,9 +198,14 @@ impl Programs {
         self.later.last().unwrap_or(&self.first)
     }
 
+    /// The oldest first.
+    pub fn iter(&self) -> impl Iterator<Item = &ProgramVersion> {
+        std::iter::once(&self.first).chain(&self.later)
+    }
+
     /// The version of that number, if there is one.
     pub fn version(&self, version: u64) -> Option<&ProgramVersion> {
-        std::iter::once(&self.first).chain(&self.later).find(|known| known.version == version)
+        self.iter().find(|known| known.version == version)
     }
 
     /// The first later instant at which another version came into force.

@@ -4,7 +4,7 @@ use crate::{
     campaign::When,
     decimal::Decimal,
     money::Currency,
-    program::{Basis, Program},
+    program::{Basis, Benefit, Program},
 };
 
 const MAX_LEVELS: usize = 20;
@@ -12,6 +12,8 @@ const MAX_CAMPAIGNS: usize = 50;
 const MAX_EXCLUDED: usize = 1_000;
 const MAX_STACKING: usize = 3;
 const MAX_BIRTHDAY_DAYS: u16 = 31;
+const MAX_BENEFITS: usize = 20;
+const MAX_WORDS_CHARS: usize = 200;
 
 /// One fault of a document: where, as an RFC 6901 JSON Pointer, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +41,10 @@ impl Program {
         found.unless(at_most(earning.points_per_unit, 10_000), "/earning/points_per_unit", "must be at most 10000");
         let few = earning.excluded_products.len() <= MAX_EXCLUDED;
         found.unless(few, "/earning/excluded_products", &format!("must be at most {MAX_EXCLUDED} products"));
+        for (index, product) in earning.excluded_products.iter().enumerate() {
+            let twice = earning.excluded_products.iter().take(index).any(|other| other == product);
+            found.unless(!twice, &format!("/earning/excluded_products/{index}"), "is in the list already");
+        }
         for (currency, rate) in &earning.exchange_rates {
             let pointer = format!("/earning/exchange_rates/{currency}");
             found.unless(*currency != self.currency, &pointer, "is the program's own currency");
@@ -57,6 +63,7 @@ impl Program {
             let twice = levels.iter().take(index).any(|other| other.id == level.id);
             found.unless(!twice, &at("id"), "is the id of another level");
             found.unless(is_multiplier(level.multiplier), &at("multiplier"), "must be above 0 and at most 100");
+            check_benefits(&level.benefits, &at("benefits"), found);
             match (self.threshold_in_units(level.threshold), before) {
                 (None, _) => found.add(&at("threshold"), "has more digits than it can have"),
                 (Some(line), None) => found.unless(line == 0, &at("threshold"), "must be 0 for the lowest level"),
@@ -102,7 +109,26 @@ impl Program {
         found.unless(pending.after_payment_days <= 366, "/pending/after_payment_days", "must be at most 366");
         found.unless((1..=120).contains(&self.expiry.months), "/expiry/months", "must be 1 to 120");
         found.unless(self.expiry.grace_days <= 366, "/expiry/grace_days", "must be at most 366");
+        let longest_wait = pending.after_delivery_days.max(pending.after_payment_days);
+        let can_be_spent = longest_wait > 366 || u32::from(longest_wait) <= u32::from(self.expiry.months.max(1)) * 31;
+        found.unless(can_be_spent, "/expiry/months", "would let points expire before `pending` lets them be spent");
     }
+}
+
+fn check_benefits(benefits: &[Benefit], pointer: &str, found: &mut Found) {
+    found.unless(benefits.len() <= MAX_BENEFITS, pointer, &format!("must be at most {MAX_BENEFITS} benefits"));
+    for (index, benefit) in benefits.iter().enumerate() {
+        let words = [("kind", Some(&benefit.kind)), ("title", Some(&benefit.title)), ("value", benefit.value.as_ref())];
+        for (field, text) in words {
+            let reason = format!("must be 1 to {MAX_WORDS_CHARS} characters without controls");
+            found.unless(text.is_none_or(|text| is_words(text)), &format!("{pointer}/{index}/{field}"), &reason);
+        }
+    }
+}
+
+fn is_words(text: &str) -> bool {
+    let few = text.chars().count() <= MAX_WORDS_CHARS;
+    few && !text.trim().is_empty() && !text.chars().any(char::is_control)
 }
 
 #[derive(Default)]

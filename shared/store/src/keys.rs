@@ -23,6 +23,9 @@ pub(crate) const DUE_SK: &str = "gsi1sk";
 /// Epoch seconds after which DynamoDB may remove the row.
 pub(crate) const EXPIRES_AT: &str = "expires_at";
 
+pub(crate) const ORDER: &str = "ORDER";
+pub(crate) const ACCOUNT: &str = "ACCOUNT";
+pub(crate) const PROFILE: &str = "PROFILE";
 pub(crate) const ENTRIES: &str = "LED#";
 pub(crate) const DEEDS: &str = "ACT#";
 pub(crate) const ORDER_POINTERS: &str = "ORD#";
@@ -70,11 +73,11 @@ pub(crate) fn member_of(partition: &str) -> Option<MemberId> {
 }
 
 pub(crate) fn profile(member: &MemberId) -> Key {
-    Key::new(partition(member), "PROFILE")
+    Key::new(partition(member), PROFILE)
 }
 
 pub(crate) fn account(member: &MemberId) -> Key {
-    Key::new(partition(member), "ACCOUNT")
+    Key::new(partition(member), ACCOUNT)
 }
 
 pub(crate) fn entry(member: &MemberId, sequence: u64) -> Key {
@@ -102,7 +105,7 @@ pub(crate) fn claim(member: &MemberId, claim: &ClaimKey) -> Key {
 }
 
 pub(crate) fn order(order: &OrderKey) -> Key {
-    Key::new(format!("ORDER#{}#{}", order.source.numbering(), order.id), "ORDER")
+    Key::new(format!("ORDER#{}#{}", order.source.numbering(), order.id), ORDER)
 }
 
 pub(crate) fn customer(customer: &CustomerKey) -> Key {

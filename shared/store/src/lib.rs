@@ -24,6 +24,7 @@ mod redemptions;
 mod referrals;
 mod row;
 mod saved_answer;
+mod scan;
 mod table;
 
 pub use client::{ClientSettings, dynamodb, http_client};
@@ -35,4 +36,5 @@ pub use plan::{MAX_WRITES, Plan, Write};
 pub use programs::ProgramNews;
 pub use referrals::ReferralContext;
 pub use saved_answer::{AnswerKey, SavedAnswer};
+pub use scan::{ScanFrom, Scanned};
 pub use table::Store;

@@ -11,7 +11,7 @@ use utoipa::{
 
 use crate::{
     activities, adjustments, app_proxy, coupons, endpoints, events, holds, imports, ledger, me, members, orders,
-    products, program, quotes, redemptions, referrals, rewards, tokens, webhooks,
+    products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -26,7 +26,7 @@ use crate::{
         activities::record, activities::list, activities::approve, activities::reverse,
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,
-        program::read, program::put, program::tiers,
+        program::read, program::put, program_preview::preview, program_versions::list, program_versions::read, program::tiers,
         products::read, products::put, quotes::quote,
         imports::import,
         rewards::list, rewards::upload,

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use crate::{
     body::RawBody,
     caller::{Admin, Anybody, Storefront},
+    document::Document,
     problem::Problem,
     shapes::member::BenefitShape,
     state::AppState,
@@ -41,6 +42,8 @@ pub(crate) async fn read(
 }
 
 /// Puts a program in force from now on
+///
+/// Every fault of it is named at once. Once there are members or orders its currency stays what it is.
 #[utoipa::path(put, path = "/v1/program", tag = "program", request_body = Object,
     params(("If-Match" = String, Header, description = "the ETag of the version that it was made from")),
     responses((status = 200, body = Object, headers(("ETag" = String))), (status = 400, body = Problem),
@@ -53,8 +56,8 @@ pub(crate) async fn put(
     body: RawBody,
 ) -> Result<(HeaderMap, Json<Program>), Problem> {
     let made_from = if_match(&headers)?;
-    let program = body.json::<Program>()?;
-    Ok(answer(state.app.put_program(program, made_from, state.clock.now()).await?))
+    let Document(document) = body.json()?;
+    Ok(answer(state.app.put_program(&document, made_from, state.clock.now()).await?))
 }
 
 /// Reads the tiers and their benefits

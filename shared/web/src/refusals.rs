@@ -23,7 +23,8 @@ impl From<AppError> for Problem {
             | AppError::UnknownReward
             | AppError::UnknownRedemption
             | AppError::UnknownHold
-            | AppError::UnknownProduct => Problem::not_found(&detail),
+            | AppError::UnknownProduct
+            | AppError::UnknownVersion => Problem::not_found(&detail),
             AppError::MemberExists(member) => {
                 let mut problem = conflict("member-exists", "The address belongs to a member");
                 problem.member_id = Some(member.to_string());

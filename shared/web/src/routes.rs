@@ -9,8 +9,8 @@ use http::StatusCode;
 
 use crate::{
     activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, holds,
-    imports, ledger, me, members, openapi, orders, problem::Problem, products, program, quotes, redemptions, referrals,
-    rewards, state::AppState, tokens, webhooks,
+    imports, ledger, me, members, openapi, orders, problem::Problem, products, program, program_preview,
+    program_versions, quotes, redemptions, referrals, rewards, state::AppState, tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
@@ -66,6 +66,9 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "GET", "/v1/orders/{source}/{id}/explain"),
     ("program", "GET", "/v1/program"),
     ("program", "PUT", "/v1/program"),
+    ("program", "POST", "/v1/program/preview"),
+    ("program", "GET", "/v1/program/versions"),
+    ("program", "GET", "/v1/program/versions/{version}"),
     ("program", "GET", "/v1/tiers"),
     ("program", "OPTIONS", "/v1/tiers"),
     ("program", "GET", "/v1/rewards"),
@@ -137,6 +140,9 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/orders/{source}/{id}/explain", get(orders::explain))
         .route("/v1/program", get(program::read).put(program::put))
         .route("/v1/rewards/{id}/codes", post(rewards::upload))
+        .route("/v1/program/preview", post(program_preview::preview))
+        .route("/v1/program/versions", get(program_versions::list))
+        .route("/v1/program/versions/{version}", get(program_versions::read))
         .route("/v1/products/{id}", get(products::read).put(products::put))
         .route("/v1/imports", post(imports::import))
         .route("/v1/endpoints", post(endpoints::create).get(endpoints::list))

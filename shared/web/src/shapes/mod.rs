@@ -8,6 +8,7 @@ pub mod hold;
 pub mod lots;
 pub mod member;
 pub mod money;
+pub mod preview;
 pub mod product;
 pub mod quote;
 pub mod redemption;

@@ -1,0 +1,84 @@
+//! Every order and account there is, page by page: for the few questions that are about all of them.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use rules::{account::Account, ids::MemberId, order::Order, profile::Profile};
+
+use crate::{
+    error::{Cause, StoreError},
+    keys::{self, Key, SK},
+    row::{self, Item, RowError},
+    table::Store,
+};
+
+const OPERATION: &str = "scan orders and accounts";
+
+/// What one page of the table has.
+#[derive(Clone, Debug, Default)]
+pub struct Scanned {
+    pub orders: Vec<Order>,
+    pub accounts: Vec<(MemberId, Account)>,
+    pub profiles: Vec<Profile>,
+    /// Where the next page begins; nothing after the last.
+    pub next: Option<ScanFrom>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ScanFrom(Item);
+
+impl Store {
+    /// One page, of at most a megabyte of whatever rows there are. What was committed in the last moments
+    /// may be missing.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn scan(&self, from: Option<ScanFrom>) -> Result<Scanned, StoreError> {
+        let text = |value: &str| AttributeValue::S(value.to_owned());
+        let answer = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("#sk IN (:order, :account, :profile)")
+            .expression_attribute_names("#sk", SK)
+            .expression_attribute_values(":order", text(keys::ORDER))
+            .expression_attribute_values(":account", text(keys::ACCOUNT))
+            .expression_attribute_values(":profile", text(keys::PROFILE))
+            .set_exclusive_start_key(from.map(|from| from.0))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await
+            .map_err(|error| StoreError::of_call(OPERATION, error))?;
+        let mut scanned = Scanned { next: answer.last_evaluated_key.map(ScanFrom), ..Scanned::default() };
+        for item in answer.items.unwrap_or_default() {
+            scanned.take(item).map_err(|error| StoreError::new(OPERATION, Cause::Row(error)))?;
+        }
+        Ok(scanned)
+    }
+
+    /// Whether anybody has bought or joined yet.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn has_orders_or_accounts(&self) -> Result<bool, StoreError> {
+        let mut page = self.scan(None).await?;
+        while page.orders.is_empty() && page.accounts.is_empty() {
+            let Some(next) = page.next else { return Ok(false) };
+            page = self.scan(Some(next)).await?;
+        }
+        Ok(true)
+    }
+}
+
+impl Scanned {
+    fn take(&mut self, item: Item) -> Result<(), RowError> {
+        let Some(key) = Key::of(&item) else { return Err(RowError::malformed::<Scanned>(&item)) };
+        match key.sk.as_str() {
+            keys::ORDER => self.orders.push(row::read(item)?),
+            keys::PROFILE => self.profiles.push(row::read(item)?),
+            _ => {
+                let member = keys::member_of(&key.pk).ok_or_else(|| RowError::malformed::<Account>(&item))?;
+                self.accounts.push((member, row::read(item)?));
+            }
+        }
+        Ok(())
+    }
+}
