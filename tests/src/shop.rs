@@ -158,6 +158,18 @@ impl Shop {
         self.call("POST", path, &headers, body.to_string()).await
     }
 
+    /// With an admin key, as most of these are.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.call("DELETE", path, &[bearer(ADMIN).as_header()], "").await
+    }
+
+    /// Merges a member into another; answers with that one.
+    pub async fn merge(&self, from: &str, into: &str) -> Value {
+        let path = format!("/v1/members/{into}/merge");
+        let key = format!("merge-{from}");
+        self.post(&path, &serde_json::json!({"from": from}), Some(&key)).await.is(200)
+    }
+
     pub async fn put_program(&self, program: &Value, etag: Option<&str>) -> Answer {
         let bearer = bearer(ADMIN);
         let headers: Vec<_> = [bearer.as_header()].into_iter().chain(etag.map(|etag| ("if-match", etag))).collect();

@@ -53,6 +53,8 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("POST", "/v1/members", FOR_MEMBERS),
     ("GET", "/v1/members", FOR_MEMBERS),
     ("GET", "/v1/members/{id}", FOR_MEMBERS),
+    ("DELETE", "/v1/members/{id}", FOR_MEMBERS),
+    ("POST", "/v1/members/{id}/merge", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/ledger", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/ledger/{entry}/explain", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/lots", FOR_MEMBERS),
@@ -264,12 +266,26 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
         _ => {}
     }
     let body = body_of(shop, caller, member, method, path).await;
+    let body = body_of(shop, caller, member, method, path).await;
+    let is_about_another = (method, path) == ("DELETE", "/v1/members/{id}") || path.ends_with("/merge");
+    let another = match caller {
+        Storefront | Admin if is_about_another => a_new_member(shop, caller, method).await,
+        _ => member.to_owned(),
+    };
+    let member = if is_about_another && method == "DELETE" { &another } else { member };
+    let body = if path.ends_with("/merge") { json!({"from": another}) } else { body };
     let etag = shop.get("/v1/program").await.header("etag").unwrap().to_owned();
     let bearer = credentials(shop, caller, member).map(|key| bearer(&key));
     let idempotency_key = format!("{caller:?}-{method}-{path}");
     let mut headers = vec![("idempotency-key", idempotency_key.as_str()), ("if-match", etag.as_str())];
     headers.extend(bearer.as_ref().map(|bearer| bearer.as_header()));
     shop.call(method, &path_of(shop, member, method, path).await, &headers, body.to_string()).await
+}
+
+/// For who may do to a member what can be done to them once.
+async fn a_new_member(shop: &Shop, caller: Caller, method: &str) -> String {
+    let body = json!({"email": format!("{method}-{caller:?}@example.com")});
+    shop.post("/v1/members", &body, None).await.is(201)["id"].as_str().unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -343,7 +359,7 @@ async fn what_is_no_route_is_not_found_and_another_method_is_not_allowed() {
     for path in ["/", "/v1", "/v1/rewards/a", "/v1/members/a/b/c/d", "/webhooks/magento", "/v1/members/"] {
         shop.get(path).await.is_problem(404, "not-found");
     }
-    for (method, path) in [("DELETE", "/v1/program"), ("GET", "/webhooks/shopify"), ("PATCH", "/v1/members/mem_1")] {
+    for (method, path) in [("DELETE", "/v1/program"), ("GET", "/webhooks/shopify"), ("PUT", "/v1/members/mem_1")] {
         shop.call(method, path, &[bearer(ADMIN).as_header()], "").await.is_problem(405, "method-not-allowed");
     }
 }

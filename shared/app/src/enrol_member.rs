@@ -14,6 +14,7 @@ use store::{Lookups, Plan, Write};
 use crate::{
     App,
     answered::Request,
+    claim_address::{has_joined, remember_joining},
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
     outbound_events::push_consent_change,
@@ -72,7 +73,7 @@ impl App {
         let lookups = self.store.lookups(&enrolment.links, Some(&address)).await?;
         let programs = self.programs(now).await?;
         let mut plan = Plan { writes: Vec::new() };
-        let (enrolled, account) = match holder(&lookups)? {
+        let (enrolled, mut account) = match holder(&lookups)? {
             Some((member, by_link)) => {
                 let (profile, account) = self.load_member_found(&member).await?;
                 let member = profile.id.clone();
@@ -81,7 +82,7 @@ impl App {
                     (Status::Enrolled, false) => return Err(AppError::MemberExists(member).into()),
                     (Status::Guest, _) => {}
                 }
-                self.push_guest(&mut plan, profile, enrolment, &lookups, &programs, now).await?;
+                self.push_guest(&mut plan, profile, &account, enrolment, &lookups, &programs, now).await?;
                 (if by_link { Enrolled::Known(member) } else { Enrolled::New(member) }, account)
             }
             None => {
@@ -94,6 +95,7 @@ impl App {
             }
         };
         let (Enrolled::New(member) | Enrolled::Known(member)) = &enrolled;
+        remember_joining(&mut account, lookups.joined_before);
         let mut posting = Posting::begin(account, &programs, now)?;
         posting.enrol(true)?;
         push_settled(&mut plan, member, posting.end()?, &programs, now);
@@ -108,6 +110,7 @@ impl App {
         &self,
         plan: &mut Plan,
         guest: Profile,
+        account: &Account,
         enrolment: &Enrolment,
         lookups: &Lookups,
         programs: &Programs,
@@ -120,7 +123,7 @@ impl App {
             plan.writes.push(Write::Customer { customer: customer.clone(), member: guest.id.clone() });
         }
         if lookups.by_email.is_none() {
-            self.claim_address(plan, &guest, self.email_keys.key(&enrolment.email)).await?;
+            self.claim_address(plan, &guest, has_joined(account), self.email_keys.key(&enrolment.email)).await?;
         }
         let mut profile = Profile {
             email: said.email,

@@ -51,6 +51,14 @@ pub enum AppError {
     MemberExists(MemberId),
     #[error("the links belong to different members, `{0}` and `{1}`")]
     LinksOfDifferentMembers(MemberId, MemberId),
+    #[error("a member cannot be merged with itself")]
+    MergedWithItself,
+    #[error("that member was merged before, and is member `{0}` now")]
+    AlreadyMerged(MemberId),
+    #[error("no more than {} members can be merged into one", crate::merge_members::MAX_ALIASES)]
+    TooManyAliases,
+    #[error("no more than {} customers can be linked to one member", crate::merge_members::MAX_MERGED_LINKS)]
+    TooManyLinks,
     #[error("member `{0}` is a guest; spending needs enrolment")]
     NotEnrolled(MemberId),
     #[error("{needed} points are needed and {available} are available")]

@@ -13,6 +13,7 @@ use storefront::imports::MemberEntry;
 
 use crate::{
     App,
+    claim_address::remember_joining,
     enrol_member::holder,
     error::{AppError, Attempt},
     import::Outcome,
@@ -42,7 +43,8 @@ impl App {
             push_new_member(&mut plan, profile, address);
             plan.writes
                 .extend(entry.consent.clone().map(|proof| Write::ConsentProof { member: member.clone(), proof }));
-            let account = Account::new(Status::Guest, entry.joined_at.map_or(now, |at| at.min(now)), &programs);
+            let mut account = Account::new(Status::Guest, entry.joined_at.map_or(now, |at| at.min(now)), &programs);
+            remember_joining(&mut account, lookups.joined_before);
             return self.commit_imported(plan, &member, account, entry, &programs, now).await;
         };
         let (before, account) = self.load_member_found(&member).await?;
@@ -99,7 +101,7 @@ impl App {
             && profile.email.as_ref().is_none_or(|known| known == email)
         {
             if lookups.by_email.is_none() {
-                self.claim_address(plan, before, self.email_keys.key(email)).await?;
+                self.claim_address(plan, before, false, self.email_keys.key(email)).await?;
             }
             profile.email = Some(email.clone());
             profile.email_verified = true;

@@ -24,6 +24,7 @@ pub(crate) fn new_profile(
         id: MemberId::from_uuid(new_uuid(now)),
         email: facts.email.clone(),
         email_verified: facts.email_verified,
+        other_emails: Vec::new(),
         name: facts.name.clone(),
         locale: facts.locale.clone(),
         time_zone: None,

@@ -13,6 +13,7 @@ use storefront::event::CustomerEvent;
 
 use crate::{
     App,
+    claim_address::{has_joined, remember_joining},
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
     outbound_events::push_consent_change,
@@ -55,11 +56,12 @@ impl App {
                 let said = (ConsentState::default(), profile.consent.marketing);
                 push_consent_change(&mut plan, &programs, &member, said, now);
                 push_new_member(&mut plan, profile, address);
-                let account = Account::new(Status::Guest, event.updated_at.min(now), &programs);
+                let mut account = Account::new(Status::Guest, event.updated_at.min(now), &programs);
+                remember_joining(&mut account, lookups.joined_before);
                 self.commit_account(plan, &member, account, event, &programs, now).await
             }
             Some(member) => {
-                let (before, account) = self.load_member_found(&member).await?;
+                let (before, mut account) = self.load_member_found(&member).await?;
                 let member = before.id.clone();
                 let mut profile = before.clone();
                 if lookups.by_customer.iter().all(Option::is_none) {
@@ -68,8 +70,9 @@ impl App {
                 }
                 let is_newer = event.updated_at >= profile.updated_at;
                 if let (Some(address), None, true) = (&address, &lookups.by_email, is_newer) {
-                    self.claim_address(&mut plan, &profile, address.clone()).await?;
+                    self.claim_address(&mut plan, &profile, has_joined(&account), address.clone()).await?;
                 }
+                remember_joining(&mut account, lookups.joined_before);
                 let may_have_it = lookups.by_email.as_ref().is_none_or(|holder| *holder == member);
                 update(&mut profile, event, address.is_some() && may_have_it);
                 let enrols = event.profile.has_account && account.status == Status::Guest;
@@ -157,8 +160,7 @@ fn update(profile: &mut Profile, event: &CustomerEvent, may_have_address: bool) 
     replace(&mut profile.locale, &facts.locale);
     replace(&mut profile.country, &facts.country);
     if let (Some(email), true) = (&facts.email, may_have_address) {
-        profile.email = Some(email.clone());
-        profile.email_verified = facts.email_verified;
+        profile.change_address(email.clone(), facts.email_verified);
     }
 }
 

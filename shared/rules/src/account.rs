@@ -12,6 +12,7 @@ use crate::{
     lapsed::Lapsed,
     ledger::Entry,
     lots::{LotDates, Lots},
+    order::Posted,
     points::{Overflow, Points},
     program::Programs,
     purchases::Purchases,
@@ -66,6 +67,9 @@ pub struct Account {
     pub told_available_on: Option<Date>,
     #[serde(default, skip_serializing_if = "Referrals::is_empty")]
     pub referrals: Referrals,
+    /// What joining the program gave, so that a member who joined twice keeps it once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joining: Option<Posted>,
     /// When something is next to be done for it, as the due index keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_up: Option<WakeUp>,
@@ -134,6 +138,7 @@ impl Account {
             done_once: BTreeSet::new(),
             told_available_on: None,
             referrals: Referrals::default(),
+            joining: None,
             wake_up: None,
             merged_into: None,
             aliases: BTreeSet::new(),

@@ -66,6 +66,12 @@ impl Holds {
         self.0.iter().map(|hold| hold.ends_at).min()
     }
 
+    /// Adds those of another account.
+    pub(crate) fn absorb(&mut self, other: Holds) {
+        self.0.extend(other.0);
+        self.0.sort_by_key(|hold| hold.held_at);
+    }
+
     pub(crate) fn drop_ended(&mut self, now: Timestamp) {
         self.0.retain(|hold| hold.ends_at > now);
     }
@@ -100,6 +106,11 @@ impl Posting<'_> {
         }
         self.account.holds.0.push(hold);
         Ok(())
+    }
+
+    /// Frees the points of every hold.
+    pub fn release_all(&mut self) {
+        self.account.holds = Holds::default();
     }
 
     /// Frees the points of a hold, and says what it was; nothing if it is not open any more.

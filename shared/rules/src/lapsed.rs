@@ -62,6 +62,31 @@ impl Lapsed {
         Ok(taken)
     }
 
+    /// Adds what expired of another account.
+    ///
+    /// # Errors
+    /// `Overflow` if a month's sum would not fit.
+    pub fn absorb(&mut self, other: &Lapsed) -> Result<(), Overflow> {
+        for (month, points) in &other.0 {
+            if month.day() > 1 && self.month_of(*month) != *month {
+                self.sum_up_to(*month)?;
+            }
+            self.add(*month, *points)?;
+        }
+        Ok(())
+    }
+
+    /// Makes one sum of all months up to that day, unless a later sum has them.
+    fn sum_up_to(&mut self, day: Date) -> Result<(), Overflow> {
+        if self.0.first().is_some_and(|(up_to, _)| up_to.day() > 1 && *up_to > day) {
+            return Ok(());
+        }
+        let (older, kept): (Vec<_>, Vec<_>) = self.0.iter().copied().partition(|(month, _)| *month <= day);
+        let sum = Points::sum(older.into_iter().map(|(_, points)| points))?;
+        self.0 = std::iter::once((day, sum)).chain(kept).collect();
+        Ok(())
+    }
+
     /// The day by which the points that expired on that day are kept.
     fn month_of(&self, expires_on: Date) -> Date {
         match self.0.first() {
@@ -84,6 +109,21 @@ mod tests {
         assert_eq!(lapsed.take(date(2026, 3, 31), Points::new(50)), Ok(Points::new(50)));
         assert_eq!(lapsed.take(date(2026, 3, 31), Points::new(50)), Ok(Points::new(20)));
         assert_eq!(lapsed, Lapsed::default());
+    }
+
+    #[test]
+    fn what_expired_of_two_accounts_can_be_taken_once_from_one() {
+        let (mut one, mut other) = (Lapsed::default(), Lapsed::default());
+        one.add(date(2026, 3, 31), Points::new(70)).unwrap();
+        for month in 0..48 {
+            other.add(crate::zone::add_months(date(2022, 4, 30), month), Points::new(1)).unwrap();
+        }
+        for (into, from) in [(&one, &other), (&other, &one)] {
+            let mut both = into.clone();
+            both.absorb(from).unwrap();
+            assert_eq!(both.take(date(2022, 4, 30), Points::new(100)), Ok(Points::new(13)), "the old ones are one sum");
+            assert_eq!(both.take(date(2026, 3, 31), Points::new(100)), Ok(Points::new(71)));
+        }
     }
 
     #[test]

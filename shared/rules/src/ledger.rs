@@ -65,6 +65,10 @@ pub enum EntryKind {
     HoldCapture,
     /// They go back: the order was cancelled or refunded, or takes less.
     HoldReturn,
+    /// The account was merged into another one, which has all that this one had.
+    MergeOut,
+    /// What another account had.
+    MergeIn,
 }
 
 impl Entry {

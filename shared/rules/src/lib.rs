@@ -28,6 +28,7 @@ mod kept;
 pub mod lapsed;
 pub mod ledger;
 pub mod lots;
+pub mod merge;
 pub mod money;
 pub mod most_cash;
 pub mod opening;

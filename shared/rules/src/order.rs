@@ -238,7 +238,7 @@ pub(crate) fn contribution(spend: i64, points: Points) -> Contribution {
 impl Posting<'_> {
     /// Posts the difference between what an order has earned and what it has posted: takes first,
     /// then moves what its dates moved, then grants.
-    fn post_order(
+    pub(crate) fn post_order(
         &mut self,
         had: Option<&Posted>,
         earned: Option<&Earned>,

@@ -9,6 +9,7 @@ use crate::{
     ids::{OrderKey, RefundId},
     ledger::{Entry, EntryKind},
     lots::{Lot, LotDates},
+    order::Posted,
     points::{Overflow, Points},
     program::{Negative, Program, Programs},
     purchases::Contribution,
@@ -207,7 +208,8 @@ impl<'a> Posting<'a> {
         if !with_points || points.is_zero() || !self.account.done_once.insert("enrol".to_owned()) {
             return Ok(());
         }
-        self.earn_now(points, Note::new(EntryKind::Enrol, "joined the program"))?;
+        let lot = self.earn_now(points, Note::new(EntryKind::Enrol, "joined the program"))?;
+        self.account.joining = Some(Posted { points, spend: 0, paid_at: self.now, dates: lot.dates, put: lot.points });
         self.count(self.now, Contribution::default(), Contribution { points: points.get(), ..Contribution::default() })
     }
 
@@ -218,21 +220,23 @@ impl<'a> Posting<'a> {
     pub fn adjust(&mut self, points: Points, reason: &str) -> Result<(), Overflow> {
         let note = Note::new(EntryKind::Adjustment, reason);
         if points.is_positive() {
-            return self.earn_now(points, note);
+            return self.earn_now(points, note).map(drop);
         }
         let mut changes = Changes::default();
         self.take_from_any_lot(&mut changes, points.negated()?)?;
         self.record(changes, note)
     }
 
-    pub(crate) fn earn_now(&mut self, points: Points, note: Note) -> Result<(), Overflow> {
+    /// Returns what went into which lot.
+    pub(crate) fn earn_now(&mut self, points: Points, note: Note) -> Result<Lot, Overflow> {
         let dates = LotDates {
             available_on: None,
             expires_on: crate::earned::expires_on(&self.program().expiry, self.today()),
         };
         let mut changes = Changes::default();
-        self.grant(&mut changes, dates, points)?;
-        self.record(changes, note)
+        let put = self.grant(&mut changes, dates, points)?;
+        self.record(changes, note)?;
+        Ok(Lot { dates, points: put })
     }
 
     /// Ends the posting: expires what was granted past its date, replays the tier, forgets what is
@@ -321,7 +325,7 @@ impl<'a> Posting<'a> {
         Ok(())
     }
 
-    fn change_debt(&mut self, changes: &mut Changes, by: Points) -> Result<(), Overflow> {
+    pub(crate) fn change_debt(&mut self, changes: &mut Changes, by: Points) -> Result<(), Overflow> {
         self.account.debt = self.account.debt.plus(by)?;
         changes.debt = changes.debt.plus(by)?;
         Ok(())

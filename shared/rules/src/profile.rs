@@ -18,6 +18,9 @@ pub struct Profile {
     /// The address is the member's own: proved to a storefront, or given by the merchant.
     #[serde(default)]
     pub email_verified: bool,
+    /// Addresses of members who were merged into this one: they lead here too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_emails: Vec<Email>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// BCP 47, e.g. `de-AT`.
@@ -81,6 +84,45 @@ pub struct Consent {
     pub marketing: ConsentState,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marketing_at: Option<Timestamp>,
+}
+
+impl Profile {
+    /// The address that is theirs from now on; among those that lead to them, it changes places.
+    pub fn change_address(&mut self, email: Email, verified: bool) {
+        let known = self.other_emails.len();
+        self.other_emails.retain(|other| *other != email);
+        let was_another = self.other_emails.len() < known;
+        let former = self.email.replace(email).filter(|_| was_another);
+        self.other_emails.extend(former);
+        self.email_verified = verified;
+    }
+
+    /// Takes over what only the other profile says, with its links; of two statements of consent the
+    /// later one holds.
+    pub fn absorb(&mut self, other: Profile) {
+        let addresses = other.email.into_iter().chain(other.other_emails);
+        for address in addresses {
+            match &self.email {
+                None => (self.email, self.email_verified) = (Some(address), other.email_verified),
+                Some(own) if *own == address || self.other_emails.contains(&address) => {}
+                Some(_) => self.other_emails.push(address),
+            }
+        }
+        self.name = self.name.take().or(other.name);
+        self.locale = self.locale.take().or(other.locale);
+        self.time_zone = self.time_zone.take().or(other.time_zone);
+        self.country = self.country.take().or(other.country);
+        if self.birthday.is_none() && self.birthday_entered_on.is_none() {
+            self.birthday = other.birthday;
+            self.birthday_entered_on = other.birthday_entered_on;
+            self.birthday_changed_on = other.birthday_changed_on;
+        }
+        self.links.extend(other.links);
+        if let Some(at) = other.consent.marketing_at {
+            self.consent.take(ConsentChange { state: other.consent.marketing, at });
+        }
+        self.created_at = self.created_at.min(other.created_at);
+    }
 }
 
 impl Consent {

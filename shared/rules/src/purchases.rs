@@ -40,6 +40,14 @@ impl Purchases {
         Ok(())
     }
 
+    /// Adds what another account bought.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum would not fit.
+    pub fn absorb(&mut self, other: &Purchases) -> Result<(), Overflow> {
+        other.iter().try_for_each(|(at, brought)| self.replace(at, Contribution::default(), brought))
+    }
+
     /// The oldest first.
     pub fn iter(&self) -> impl Iterator<Item = (Timestamp, Contribution)> {
         self.0.iter().map(|(second, contribution)| (timestamp(*second), *contribution))

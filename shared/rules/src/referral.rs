@@ -128,6 +128,19 @@ pub enum CannotClaim {
 }
 
 impl Referrals {
+    /// Adds those of another account: who was paid for counts toward one cap, and nobody is invited twice.
+    pub(crate) fn absorb(&mut self, other: Referrals) -> Result<(), Overflow> {
+        self.code = self.code.take().or(other.code);
+        self.paid = self.paid.saturating_add(other.paid);
+        self.points = self.points.plus(other.points)?;
+        self.month = match (self.month, other.month) {
+            (Some((one, paid)), Some((month, more))) if one == month => Some((month, paid.saturating_add(more))),
+            (one, other) => one.max(other),
+        };
+        self.referred = self.referred.take().or(other.referred);
+        Ok(())
+    }
+
     pub fn is_empty(&self) -> bool {
         *self == Referrals::default()
     }

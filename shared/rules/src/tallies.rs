@@ -62,6 +62,18 @@ impl Tallies {
         self.0.insert(name.to_owned(), tally);
         Ok(())
     }
+
+    /// Counts what another account did too, so that two accounts that become one have one cap.
+    pub(crate) fn absorb(&mut self, other: Tallies) -> Result<(), Overflow> {
+        for (name, theirs) in other.0 {
+            let both = match self.0.get(&name) {
+                Some(own) => own.plus(theirs)?,
+                None => theirs,
+            };
+            self.0.insert(name, both);
+        }
+        Ok(())
+    }
 }
 
 impl Tally {
@@ -72,8 +84,12 @@ impl Tally {
 
     /// The same with what has ended since reset. A day that has been does not come again, also where the
     /// program's zone moved west.
-    fn on_day(mut self, today: Date) -> Tally {
-        let (then, today) = (self.on, parts(today).max(self.on));
+    fn on_day(self, today: Date) -> Tally {
+        self.on_parts(parts(today))
+    }
+
+    fn on_parts(mut self, today: (i16, i8, i8)) -> Tally {
+        let (then, today) = (self.on, today.max(self.on));
         self.on = today;
         if then.0 != today.0 {
             self.year = Count::default();
@@ -87,6 +103,17 @@ impl Tally {
         self
     }
 
+    fn plus(self, other: Tally) -> Result<Tally, Overflow> {
+        let (one, other) = (self.on_parts(other.on), other.on_parts(self.on));
+        Ok(Tally {
+            on: one.on,
+            day: one.day.plus(other.day)?,
+            month: one.month.plus(other.month)?,
+            year: one.year.plus(other.year)?,
+            lifetime: one.lifetime.plus(other.lifetime)?,
+        })
+    }
+
     fn count_mut(&mut self, period: CapPeriod) -> &mut Count {
         match period {
             CapPeriod::Day => &mut self.day,
@@ -98,6 +125,10 @@ impl Tally {
 }
 
 impl Count {
+    fn plus(self, other: Count) -> Result<Count, Overflow> {
+        Ok(Count { times: self.times.saturating_add(other.times), points: self.points.plus(other.points)? })
+    }
+
     fn exceeds(&self, cap: &Cap) -> bool {
         cap.times.is_some_and(|times| self.times > times) || cap.points.is_some_and(|points| self.points > points)
     }

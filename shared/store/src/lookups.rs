@@ -16,12 +16,16 @@ pub struct Lookups {
     /// One for each customer, in the order in which they were asked for.
     pub by_customer: Vec<Option<MemberId>>,
     pub by_email: Option<MemberId>,
+    /// One of them led to a member who was given points for joining and is not there any more.
+    pub joined_before: bool,
 }
 
-/// The row of a lookup.
-#[derive(Serialize, Deserialize)]
+/// The row of a lookup. Without a member it remembers that whoever it led to was given points for
+/// joining: a keyed hash or a storefront's number, and nothing else.
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Lookup {
-    pub(crate) member: MemberId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) member: Option<MemberId>,
 }
 
 impl Store {
@@ -37,11 +41,31 @@ impl Store {
         Ok(Lookups {
             by_customer: by_customer.collect::<Result<_, _>>()?,
             by_email: member_at(&found, email.as_ref())?,
+            joined_before: is_remembered(&found, customers.iter().chain(&email))?,
         })
     }
+
+    /// The members that addresses lead to, in the order in which they were asked for.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn holders(&self, emails: &[EmailKey]) -> Result<Vec<Option<MemberId>>, StoreError> {
+        let keys: Vec<Key> = emails.iter().map(keys::email).collect();
+        let found = self.batch("look up addresses", keys.iter().cloned()).await?;
+        keys.iter().map(|key| member_at(&found, Some(key))).collect()
+    }
+}
+
+pub(crate) fn is_remembered<'a>(found: &Found, keys: impl IntoIterator<Item = &'a Key>) -> Result<bool, StoreError> {
+    for key in keys {
+        if found.row::<Lookup>(key)?.is_some_and(|lookup| lookup.member.is_none()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 pub(crate) fn member_at(found: &Found, key: Option<&Key>) -> Result<Option<MemberId>, StoreError> {
     let lookup = key.map(|key| found.row::<Lookup>(key)).transpose()?.flatten();
-    Ok(lookup.map(|lookup| lookup.member))
+    Ok(lookup.and_then(|lookup| lookup.member))
 }

@@ -11,7 +11,7 @@ use crate::{
     error::StoreError,
     holds::holds_of,
     keys::{self, Key, ORDER_POINTERS},
-    lookups::member_at,
+    lookups::{is_remembered, member_at},
     redemptions::coupons_of,
     row,
     table::Store,
@@ -27,6 +27,8 @@ pub struct OrderContext {
     pub coupons: Vec<NamedCoupon>,
     /// And those that are holds.
     pub holds: Vec<HoldPlace>,
+    /// One of the two led to a member who was given points for joining and is not there any more.
+    pub joined_before: bool,
 }
 
 impl Store {
@@ -52,6 +54,7 @@ impl Store {
             by_email: member_at(&found, email.as_ref())?,
             coupons: coupons_of(&found, codes)?,
             holds: holds_of(&found, codes)?,
+            joined_before: is_remembered(&found, customer.iter().chain(&email))?,
         })
     }
 

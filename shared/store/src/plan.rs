@@ -35,6 +35,9 @@ use crate::{
     saved_answer::SavedAnswer,
 };
 
+/// The attribute of a lookup that says whom it leads to.
+const MEMBER: &str = "member";
+
 /// A transaction takes 100; the rest is left for what others add to a plan.
 pub const MAX_WRITES: usize = 90;
 
@@ -57,6 +60,8 @@ pub enum Write {
     },
     /// Guarded by the account of the same member, which must be in the same plan.
     Profile(Profile),
+    /// Guarded like a profile.
+    RemoveProfile(MemberId),
     /// Must not exist.
     Entry {
         member: MemberId,
@@ -91,20 +96,40 @@ pub enum Write {
         member: MemberId,
         order: OrderKey,
     },
-    /// Must not exist.
+    /// Must lead to nobody.
     Customer {
         customer: CustomerKey,
         member: MemberId,
     },
-    /// Must not exist.
+    /// Must lead to the member who was merged into the other.
+    MoveCustomer {
+        customer: CustomerKey,
+        from: MemberId,
+        into: MemberId,
+    },
+    /// Must be that member's. The row stays where it is to remember that they were given points for
+    /// joining.
+    RemoveCustomer {
+        customer: CustomerKey,
+        member: MemberId,
+        remember: bool,
+    },
+    /// Must lead to nobody.
     Email {
         key: EmailKey,
         member: MemberId,
     },
-    /// Must be that member's.
+    /// Must lead to the member who was merged into the other.
+    MoveEmail {
+        key: EmailKey,
+        from: MemberId,
+        into: MemberId,
+    },
+    /// Must be that member's; see `RemoveCustomer`.
     RemoveEmail {
         key: EmailKey,
         member: MemberId,
+        remember: bool,
     },
     /// Guarded like an order.
     Product(Product),
@@ -180,9 +205,11 @@ pub enum Write {
 
 /// What must be so, or nothing of the plan is written.
 #[derive(Clone, Copy)]
-enum Guard {
+enum Guard<'a> {
     None,
     IsNew,
+    LeadsToNobody,
+    LeadsTo(&'a MemberId),
     Follows { version: u64 },
     IsNewOrExpired { now: i64 },
 }
@@ -202,6 +229,8 @@ impl Plan {
             }
             Write::Profile(profile) if !self.has_account(&profile.id) => Err(Cause::Unguarded("profile")),
             Write::Profile(profile) => put(table, &keys::profile(&profile.id), profile, Guard::None),
+            Write::RemoveProfile(member) if !self.has_account(member) => Err(Cause::Unguarded("profile")),
+            Write::RemoveProfile(member) => delete(table, &keys::profile(member)),
             Write::Entry { member, entry } => put(table, &keys::entry(member, entry.sequence), entry, Guard::IsNew),
             Write::TierChange { member, change } => {
                 put(table, &keys::tier_change(member, change.sequence), change, Guard::IsNew)
@@ -219,9 +248,14 @@ impl Plan {
                 put(table, &keys::order_pointer(member, order), order, Guard::None)
             }
             Write::RemoveOrderPointer { member, order } => delete(table, &keys::order_pointer(member, order)),
-            Write::Customer { customer, member } => lookup(table, &keys::customer(customer), member),
-            Write::Email { key, member } => lookup(table, &keys::email(key), member),
-            Write::RemoveEmail { key, member } => delete_lookup(table, &keys::email(key), member),
+            Write::Customer { customer, member } => claim(table, &keys::customer(customer), member),
+            Write::MoveCustomer { customer, from, into } => lead(table, &keys::customer(customer), from, Some(into)),
+            Write::RemoveCustomer { customer, member, remember } => {
+                give_up(table, &keys::customer(customer), member, *remember)
+            }
+            Write::Email { key, member } => claim(table, &keys::email(key), member),
+            Write::MoveEmail { key, from, into } => lead(table, &keys::email(key), from, Some(into)),
+            Write::RemoveEmail { key, member, remember } => give_up(table, &keys::email(key), member, *remember),
             Write::Product(product) => {
                 put(table, &keys::product(&product.id), product, follows("product", product.version)?)
             }
@@ -250,10 +284,10 @@ impl Plan {
                 put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()), ..CodeRow::default() }, Guard::None)
             }
 
-            Write::ReferralCode { code, member } => lookup(table, &keys::referral_code(code), member),
-            Write::ReferredMailbox { key, member } => lookup(table, &keys::referred_mailbox(key), member),
+            Write::ReferralCode { code, member } => claim(table, &keys::referral_code(code), member),
+            Write::ReferredMailbox { key, member } => claim(table, &keys::referred_mailbox(key), member),
             Write::Invited { member, friend } => {
-                put(table, &keys::invited(member, friend), &Lookup { member: friend.clone() }, Guard::None)
+                put(table, &keys::invited(member, friend), &Lookup { member: Some(friend.clone()) }, Guard::None)
             }
             Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
             Write::Endpoint(endpoint) => {
@@ -283,7 +317,7 @@ impl Plan {
     }
 }
 
-fn follows(row: &'static str, version: u64) -> Result<Guard, Cause> {
+fn follows(row: &'static str, version: u64) -> Result<Guard<'static>, Cause> {
     match version {
         0 => Err(Cause::Unguarded(row)),
         1 => Ok(Guard::IsNew),
@@ -291,15 +325,25 @@ fn follows(row: &'static str, version: u64) -> Result<Guard, Cause> {
     }
 }
 
-fn lookup(table: &str, key: &Key, member: &MemberId) -> Result<TransactWriteItem, Cause> {
-    put(table, key, &Lookup { member: member.clone() }, Guard::IsNew)
+/// Makes a lookup lead to a member where it leads to nobody.
+fn claim(table: &str, key: &Key, member: &MemberId) -> Result<TransactWriteItem, Cause> {
+    put(table, key, &Lookup { member: Some(member.clone()) }, Guard::LeadsToNobody)
 }
 
-fn put<T: Serialize>(table: &str, key: &Key, value: &T, guard: Guard) -> Result<TransactWriteItem, Cause> {
+/// Makes a lookup of one member lead to another, or to nobody.
+fn lead(table: &str, key: &Key, from: &MemberId, to: Option<&MemberId>) -> Result<TransactWriteItem, Cause> {
+    put(table, key, &Lookup { member: to.cloned() }, Guard::LeadsTo(from))
+}
+
+fn give_up(table: &str, key: &Key, member: &MemberId, remember: bool) -> Result<TransactWriteItem, Cause> {
+    if remember { lead(table, key, member, None) } else { delete_lookup(table, key, member) }
+}
+
+fn put<T: Serialize>(table: &str, key: &Key, value: &T, guard: Guard<'_>) -> Result<TransactWriteItem, Cause> {
     put_item(table, row::write(key, value)?, guard)
 }
 
-fn put_item(table: &str, item: Item, guard: Guard) -> Result<TransactWriteItem, Cause> {
+fn put_item(table: &str, item: Item, guard: Guard<'_>) -> Result<TransactWriteItem, Cause> {
     let names = |all: &[(&str, &str)]| -> HashMap<String, String> {
         all.iter().map(|(name, of)| ((*name).to_owned(), (*of).to_owned())).collect()
     };
@@ -309,6 +353,13 @@ fn put_item(table: &str, item: Item, guard: Guard) -> Result<TransactWriteItem, 
         Guard::IsNew => put
             .condition_expression("attribute_not_exists(#pk)")
             .set_expression_attribute_names(Some(names(&[("#pk", PK)]))),
+        Guard::LeadsToNobody => put
+            .condition_expression("attribute_not_exists(#member)")
+            .set_expression_attribute_names(Some(names(&[("#member", MEMBER)]))),
+        Guard::LeadsTo(member) => put
+            .condition_expression("#member = :member")
+            .set_expression_attribute_names(Some(names(&[("#member", MEMBER)])))
+            .expression_attribute_values(":member", AttributeValue::S(member.to_string())),
         Guard::Follows { version } => put
             .condition_expression("#version = :version")
             .set_expression_attribute_names(Some(names(&[("#version", "version")])))
@@ -327,7 +378,7 @@ fn delete_lookup(table: &str, key: &Key, member: &MemberId) -> Result<TransactWr
         .table_name(table)
         .set_key(Some(key.attributes()))
         .condition_expression("#member = :member")
-        .expression_attribute_names("#member", "member")
+        .expression_attribute_names("#member", MEMBER)
         .expression_attribute_values(":member", AttributeValue::S(member.to_string()))
         .build();
     let delete = delete.map_err(|error| Cause::Refused(Box::new(error)))?;

@@ -28,6 +28,7 @@ pub mod me;
 pub mod members;
 pub mod openapi;
 pub mod orders;
+pub mod person;
 pub mod products;
 pub mod program;
 pub mod program_preview;

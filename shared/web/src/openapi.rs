@@ -11,7 +11,8 @@ use utoipa::{
 
 use crate::{
     activities, adjustments, app_proxy, coupons, endpoints, events, holds, imports, ledger, me, members, orders,
-    products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, tokens, webhooks,
+    person, products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, tokens,
+    webhooks,
 };
 
 #[derive(OpenApi)]
@@ -24,6 +25,7 @@ use crate::{
         me::redemptions, me::redeem, me::coupons,
         referrals::read, referrals::read_own, referrals::claim, referrals::claim_own,
         activities::record, activities::list, activities::approve, activities::reverse,
+        person::merge, person::erase,
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,
         program::read, program::put, program_preview::preview, program_versions::list, program_versions::read, program::tiers,

@@ -36,6 +36,14 @@ impl From<AppError> for Problem {
             AppError::Activity(refusal) => refused_activity(&refusal),
             AppError::NoReferral => conflict("no-referral", "The program has no referral"),
             AppError::CannotClaim(why) => conflict(slug_of(why), "The referral cannot be claimed"),
+            AppError::MergedWithItself => Problem::field("/from", detail),
+            AppError::AlreadyMerged(member) => {
+                let mut problem = conflict("already-merged", "The member was merged before");
+                problem.member_id = Some(member.to_string());
+                problem
+            }
+            AppError::TooManyAliases => conflict("too-many-aliases", "Too many members are merged into one"),
+            AppError::TooManyLinks => conflict("too-many-links", "Too many customers are linked to one member"),
             AppError::NotEnrolled(_) => conflict("not-enrolled", "A guest cannot spend points"),
             AppError::InsufficientPoints { .. } => conflict("insufficient-points", "Too few points are available"),
             AppError::TooManyEndpoints => conflict("too-many-endpoints", "There are as many endpoints as there may be"),

@@ -9,7 +9,7 @@ use http::StatusCode;
 
 use crate::{
     activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, holds,
-    imports, ledger, me, members, openapi, orders, problem::Problem, products, program, program_preview,
+    imports, ledger, me, members, openapi, orders, person, problem::Problem, products, program, program_preview,
     program_versions, quotes, redemptions, referrals, rewards, state::AppState, tokens, webhooks,
 };
 
@@ -21,6 +21,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "POST", "/v1/members"),
     ("members", "GET", "/v1/members"),
     ("members", "GET", "/v1/members/{id}"),
+    ("members", "DELETE", "/v1/members/{id}"),
+    ("members", "POST", "/v1/members/{id}/merge"),
     ("members", "GET", "/v1/members/{id}/ledger"),
     ("members", "GET", "/v1/members/{id}/ledger/{entry}/explain"),
     ("members", "GET", "/v1/members/{id}/lots"),
@@ -100,7 +102,8 @@ pub fn webhooks(state: AppState) -> Router {
 pub fn members(state: AppState) -> Router {
     let routes = Router::new()
         .route("/v1/members", post(members::enrol).get(members::find))
-        .route("/v1/members/{id}", get(members::read))
+        .route("/v1/members/{id}", get(members::read).delete(person::erase))
+        .route("/v1/members/{id}/merge", post(person::merge))
         .route("/v1/members/{id}/ledger", get(ledger::list))
         .route("/v1/members/{id}/ledger/{entry}/explain", get(ledger::explain))
         .route("/v1/members/{id}/lots", get(ledger::lots))

@@ -2,7 +2,9 @@
 #![cfg(test)]
 
 mod enrolment;
+mod erasure;
 mod identity;
+mod merging;
 mod points;
 
 use serde_json::{Value, json};

@@ -78,9 +78,10 @@ async fn customers_and_addresses_lead_to_their_member() {
     assert_eq!((context.order, context.by_customer, context.by_email), (None, Some(mia()), Some(mia())));
 
     let somebody_else = MemberId::parse("mem_somebody_else").unwrap();
-    let theft = store.commit(plan([Write::RemoveEmail { key: email_key(), member: somebody_else }])).await;
+    let theft =
+        store.commit(plan([Write::RemoveEmail { key: email_key(), member: somebody_else, remember: false }])).await;
     assert!(matches!(theft, Err(CommitError::Conflict)), "{theft:?}");
-    store.commit(plan([Write::RemoveEmail { key: email_key(), member: mia() }])).await.unwrap();
+    store.commit(plan([Write::RemoveEmail { key: email_key(), member: mia(), remember: false }])).await.unwrap();
     let lookups = store.lookups(&[], Some(&email_key())).await.unwrap();
     assert_eq!((lookups.by_customer, lookups.by_email), (vec![], None));
 }
