@@ -266,7 +266,6 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
         _ => {}
     }
     let body = body_of(shop, caller, member, method, path).await;
-    let body = body_of(shop, caller, member, method, path).await;
     let is_about_another = (method, path) == ("DELETE", "/v1/members/{id}") || path.ends_with("/merge");
     let another = match caller {
         Storefront | Admin if is_about_another => a_new_member(shop, caller, method).await,

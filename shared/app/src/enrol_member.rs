@@ -82,7 +82,7 @@ impl App {
                     (Status::Enrolled, false) => return Err(AppError::MemberExists(member).into()),
                     (Status::Guest, _) => {}
                 }
-                self.push_guest(&mut plan, profile, &account, enrolment, &lookups, &programs, now).await?;
+                self.push_guest(&mut plan, (profile, &account), enrolment, &lookups, &programs, now).await?;
                 (if by_link { Enrolled::Known(member) } else { Enrolled::New(member) }, account)
             }
             None => {
@@ -109,8 +109,7 @@ impl App {
     async fn push_guest(
         &self,
         plan: &mut Plan,
-        guest: Profile,
-        account: &Account,
+        (guest, account): (Profile, &Account),
         enrolment: &Enrolment,
         lookups: &Lookups,
         programs: &Programs,

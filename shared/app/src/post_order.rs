@@ -1,0 +1,142 @@
+//! What an order does to accounts: its owner's, and that of whoever had it before.
+
+use futures::try_join;
+use jiff::Timestamp;
+use rules::{
+    account::{Account, Status},
+    buyer::Buyer,
+    hold::HoldPlace,
+    ids::MemberId,
+    order::Order,
+    profile::{ConsentState, Profile},
+    program::Programs,
+};
+use store::{Plan, Write};
+
+use crate::{
+    App,
+    capture_holds::HoldClaims,
+    claim_address::remember_joining,
+    error::Attempt,
+    new_member::push_new_member,
+    order_owner::{Owner, names_the_same_person},
+    outbound_events::push_consent_change,
+    settled::push_settled,
+};
+
+/// One order on its way to the commit.
+pub(crate) struct OrderPosting<'a> {
+    pub(crate) app: &'a App,
+    pub(crate) plan: &'a mut Plan,
+    /// The order as it is stored.
+    pub(crate) before: &'a Order,
+    pub(crate) order: &'a mut Order,
+    pub(crate) programs: &'a Programs,
+    pub(crate) now: Timestamp,
+}
+
+/// What the owner of an order has, with their profile where the order is to be priced.
+struct Held {
+    member: MemberId,
+    account: Account,
+    profile: Option<Profile>,
+}
+
+impl OrderPosting<'_> {
+    /// Posts to the owner what the order has earned since, and takes it from whoever had the order before.
+    pub(crate) async fn post(&mut self, owner: Owner, holds: &[HoldPlace]) -> Result<MemberId, Attempt> {
+        let (before, programs, now) = (self.before, self.programs, self.now);
+        let former = self.former(&owner).await?;
+        // who was erased keeps what was theirs: nothing tells us again who they are
+        let is_erased = former.as_ref().is_some_and(|(_, account)| account.erased_at.is_some());
+        let (owner, former) = match former {
+            Some((erased, _)) if is_erased && names_the_same_person(before, self.order) => (Owner::Known(erased), None),
+            former => (owner, former),
+        };
+        let app = self.app;
+        let (held, holds) = try_join!(self.account_of(owner), app.holds_at(holds))?;
+        let Held { member, account: loaded, profile } = held;
+        let mut claims = app.hold_claims(holds, Some(&member)).await?;
+        let buyer = Buyer::of(profile.as_ref(), &loaded, &programs.at(now).program.zone);
+        let mut account = loaded.clone();
+        if self.order.facts.customer().is_some_and(|customer| customer.has_account && customer.email_verified) {
+            account.status = Status::Enrolled;
+        }
+        if let Some(named) = before.member.as_ref().filter(|named| **named != member) {
+            self.plan.writes.push(Write::RemoveOrderPointer { member: named.clone(), order: self.order.key.clone() });
+        }
+        if let Some(former) = former {
+            self.withdraw(former, &mut claims)?;
+        }
+        if before.member.as_ref() != Some(&member) {
+            self.order.member = Some(member.clone());
+            self.plan.writes.push(Write::OrderPointer { member: member.clone(), order: self.order.key.clone() });
+        }
+        let mut own = claims.take(&member);
+        let settled = self.order.settle_with(&before.facts, account, &buyer, &mut own, programs, now)?;
+        let only_the_order_changed = self.plan.writes.is_empty() && settled.changes_nothing_of(&loaded);
+        if !only_the_order_changed {
+            push_settled(self.plan, &member, settled, programs, now);
+        }
+        claims.push(self.plan, &member, own);
+        claims.capture_rest(self.plan, self.order, programs, now)?;
+        Ok(member)
+    }
+
+    /// The account of another member who had the order so far.
+    async fn former(&self, owner: &Owner) -> Result<Option<(MemberId, Account)>, Attempt> {
+        let Some(had) =
+            self.before.member.as_ref().filter(|had| !matches!(owner, Owner::Known(member) if member == *had))
+        else {
+            return Ok(None);
+        };
+        let (former, account) = self.app.load_account_even_erased(had).await?;
+        let is_the_owner = matches!(owner, Owner::Known(member) | Owner::Joining(member, _) if *member == former);
+        Ok((!is_the_owner).then_some((former, account)))
+    }
+
+    /// The account of the owner; a new or newly linked one with the rows that make it so.
+    async fn account_of(&mut self, owner: Owner) -> Result<Held, Attempt> {
+        let (app, programs, now) = (self.app, self.programs, self.now);
+        match owner {
+            Owner::Known(member) if self.order.is_to_be_priced() => {
+                let (member, account, profile) = app.load_account_with_profile(&member).await?;
+                Ok(Held { member, account, profile })
+            }
+            Owner::Known(member) => {
+                let (member, account) = app.load_account_even_erased(&member).await?;
+                Ok(Held { member, account, profile: None })
+            }
+            Owner::Joining(member, customer) => {
+                let (mut profile, account) = app.load_member_found(&member).await?;
+                let member = profile.id.clone();
+                profile.links.push(customer.clone());
+                self.plan.writes.push(Write::Profile(profile.clone()));
+                self.plan.writes.push(Write::Customer { customer, member: member.clone() });
+                Ok(Held { member, account, profile: Some(profile) })
+            }
+            Owner::New { profile, joined_before } => {
+                let joined_at = self.order.facts.content().map_or(now, |content| content.created_at);
+                let member = profile.id.clone();
+                let address = self.order.facts.customer().filter(|customer| customer.speaks_for_address());
+                let address = address.and_then(|customer| customer.email_key.clone());
+                let said = (ConsentState::default(), profile.consent.marketing);
+                push_consent_change(self.plan, programs, &member, said, now);
+                push_new_member(self.plan, Profile::clone(&profile), address);
+                let mut account = Account::new(Status::Guest, joined_at, programs);
+                remember_joining(&mut account, joined_before);
+                Ok(Held { member, account, profile: Some(*profile) })
+            }
+            Owner::Unknown => Err(Attempt::Conflict),
+        }
+    }
+
+    /// The order was another member's: they lose what it gave them, in the same commit.
+    fn withdraw(&mut self, (former, account): (MemberId, Account), claims: &mut HoldClaims) -> Result<(), Attempt> {
+        let mut theirs = claims.take(&former);
+        let settled = self.order.withdraw_with(account, &mut theirs, self.programs, self.now)?;
+        push_settled(self.plan, &former, settled, self.programs, self.now);
+        claims.push(self.plan, &former, theirs);
+        Ok(())
+    }
+}
