@@ -12,7 +12,7 @@ use crate::{
     lapsed::Lapsed,
     ledger::Entry,
     lots::{LotDates, Lots},
-    order::Posted,
+    merge::Joining,
     points::{Overflow, Points},
     program::Programs,
     purchases::Purchases,
@@ -69,7 +69,7 @@ pub struct Account {
     pub referrals: Referrals,
     /// What joining the program gave, so that a member who joined twice keeps it once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub joining: Option<Posted>,
+    pub joining: Option<Joining>,
     /// When something is next to be done for it, as the due index keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_up: Option<WakeUp>,

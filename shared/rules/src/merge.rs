@@ -1,12 +1,14 @@
 //! Merging two accounts of one person: all that one had is the other's, and nothing is counted twice.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Account,
     ids::MemberId,
     ledger::EntryKind,
-    lots::Lot,
+    lots::{Lot, LotDates},
+    order::Posted,
     points::{Overflow, Points},
     posting::{Changes, Note, Posting, Settled},
     program::Programs,
@@ -23,6 +25,17 @@ pub struct Merged {
 /// A member's id with their account.
 pub type Held = (MemberId, Account);
 
+/// What joining the program gave: how many points when, what of them went into a lot, and until when that
+/// is. In rows a tuple, because every member has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(Points, i64, Points, Date)", into = "(Points, i64, Points, Date)")]
+pub struct Joining {
+    pub points: Points,
+    pub at: Timestamp,
+    pub put: Points,
+    pub expires_on: Date,
+}
+
 /// Moves all of one account to another: lots at their dates, the debt (which points pay, as ever), what
 /// expired, what counts toward tiers, open holds. What comes once, came once: of points for joining
 /// the later ones are taken back.
@@ -38,7 +51,7 @@ pub fn merge(from: Held, into: Held, programs: &Programs, now: Timestamp) -> Res
     let mut from = Posting::begin(from, programs, now)?;
     let mut into = Posting::begin(into, programs, now)?;
     let twice = from.account.joining.as_ref().zip(into.account.joining.as_ref());
-    match twice.map(|(from, into)| from.paid_at >= into.paid_at) {
+    match twice.map(|(from, into)| from.at >= into.at) {
         Some(true) => from.take_back_joining()?,
         Some(false) => into.take_back_joining()?,
         None => {}
@@ -129,12 +142,31 @@ fn later_anchor(one: &Account, other: &Account, programs: &Programs) -> Result<O
     Ok(Some(Anchor { standing, at }))
 }
 
+impl From<Joining> for Posted {
+    fn from(Joining { points, at, put, expires_on }: Joining) -> Posted {
+        Posted { points, spend: 0, paid_at: at, dates: LotDates { expires_on, available_on: None }, put }
+    }
+}
+
+impl From<(Points, i64, Points, Date)> for Joining {
+    fn from((points, second, put, expires_on): (Points, i64, Points, Date)) -> Joining {
+        let at = Timestamp::from_second(second).unwrap_or(Timestamp::MIN);
+        Joining { points, at, put, expires_on }
+    }
+}
+
+impl From<Joining> for (Points, i64, Points, Date) {
+    fn from(joining: Joining) -> Self {
+        (joining.points, joining.at.as_second(), joining.put, joining.expires_on)
+    }
+}
+
 impl Posting<'_> {
     /// Takes back what joining gave, from its own lot first.
     fn take_back_joining(&mut self) -> Result<(), Overflow> {
         let Some(joining) = self.account.joining.take() else { return Ok(()) };
         let note = Note::new(EntryKind::Enrol, "points for joining the program come once");
-        self.post_order(Some(&joining), None, note).map(drop)
+        self.post_order(Some(&joining.into()), None, note).map(drop)
     }
 
     fn give_all(&mut self, reason: String) -> Result<(), Overflow> {

@@ -9,7 +9,7 @@ use crate::{
     ids::{OrderKey, RefundId},
     ledger::{Entry, EntryKind},
     lots::{Lot, LotDates},
-    order::Posted,
+    merge::Joining,
     points::{Overflow, Points},
     program::{Negative, Program, Programs},
     purchases::Contribution,
@@ -209,7 +209,8 @@ impl<'a> Posting<'a> {
             return Ok(());
         }
         let lot = self.earn_now(points, Note::new(EntryKind::Enrol, "joined the program"))?;
-        self.account.joining = Some(Posted { points, spend: 0, paid_at: self.now, dates: lot.dates, put: lot.points });
+        self.account.joining =
+            Some(Joining { points, at: self.now, put: lot.points, expires_on: lot.dates.expires_on });
         self.count(self.now, Contribution::default(), Contribution { points: points.get(), ..Contribution::default() })
     }
 
