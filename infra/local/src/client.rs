@@ -11,10 +11,12 @@ use hyper_util::{
     client::legacy::{Client as Connections, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use jiff::Timestamp;
 use serde_json::Value;
 use sha2::Sha256;
+use storefront::standard_webhooks::sign;
 
-use crate::development_secrets::{ADMIN_KEY, SHOPIFY};
+use crate::development_secrets::{ADMIN_KEY, SHOPIFY, STANDARD_WEBHOOKS};
 
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -55,6 +57,44 @@ impl Client {
     /// `ClientError` if there is no answer; a refusal is one.
     pub async fn post(&self, path: &str, body: &Value) -> Result<Answer, ClientError> {
         self.send(self.request(Method::POST, path).body(Full::from(body.to_string()))?).await
+    }
+
+    /// What moves points, or makes something, once for that key.
+    ///
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn post_once(&self, path: &str, key: &str, body: &Value) -> Result<Answer, ClientError> {
+        let request = self.request(Method::POST, path).header("idempotency-key", key);
+        self.send(request.body(Full::from(body.to_string()))?).await
+    }
+
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn patch(&self, path: &str, body: &Value) -> Result<Answer, ClientError> {
+        self.send(self.request(Method::PATCH, path).body(Full::from(body.to_string()))?).await
+    }
+
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn delete(&self, path: &str) -> Result<Answer, ClientError> {
+        self.send(self.request(Method::DELETE, path).body(Full::default())?).await
+    }
+
+    /// Sends an event by Standard Webhooks at that time, signed.
+    ///
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn event(&self, id: &str, sent_at: Timestamp, body: &Value) -> Result<Answer, ClientError> {
+        let body = body.to_string();
+        #[allow(clippy::expect_used, reason = "the development secret is one of the format")]
+        let signature = sign(STANDARD_WEBHOOKS, id, sent_at, body.as_bytes()).expect("the secret is well-formed");
+        let request = self
+            .request(Method::POST, "/webhooks/events")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", sent_at.as_second())
+            .header("webhook-signature", signature)
+            .body(Full::from(body))?;
+        self.send(request).await
     }
 
     /// Sends an event as that shop, signed.

@@ -7,6 +7,9 @@ pub const SHOPIFY: &str = "dev-shopify";
 pub const ADMIN_KEY: &str = "dev-admin";
 pub const STOREFRONT_KEY: &str = "dev-storefront";
 
+/// What signs the events of every other storefront, whose source is `storefront:local`.
+pub const STANDARD_WEBHOOKS: &str = "whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM=";
+
 /// Each secret with its name, for people.
 pub const NAMED: &[(&str, &str)] = &[
     ("admin_key", ADMIN_KEY),
@@ -16,7 +19,7 @@ pub const NAMED: &[(&str, &str)] = &[
     ("email_hmac", "dev-email"),
     ("shopify_secret", SHOPIFY),
     ("woocommerce_secret", "dev-woocommerce"),
-    ("standard_webhooks_secret", "whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="),
+    ("standard_webhooks_secret", STANDARD_WEBHOOKS),
 ];
 
 const DOCUMENT: &str = r#"{"admin_keys":["dev-admin"],"storefront_keys":["dev-storefront"],"publishable_keys":["dev-publishable"],"member_token_secrets":["dev-member"],"email_hmac":"dev-email","sources":{"shopify:*":["dev-shopify"],"woocommerce:local":["dev-woocommerce"],"storefront:local":["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;

@@ -45,9 +45,15 @@ curl http://{gateway}/webhooks/shopify --data-binary @order.json \
 <pre><code>curl -H 'Authorization: Bearer dev-admin' 'http://{gateway}/v1/members?email=mia.thornbury@example.com'
 curl -H 'Authorization: Bearer dev-admin' http://{gateway}/v1/orders/shopify:any/6120345678901/explain
 </code></pre>
+<h2>See what can be bought, and what endpoints were told</h2>
+<pre><code>curl -H 'Authorization: Bearer dev-publishable' http://{gateway}/v1/rewards
+curl -H 'Authorization: Bearer dev-admin' http://{gateway}/v1/program
+curl -H 'Authorization: Bearer dev-admin' 'http://{gateway}/v1/events?limit=10'
+</code></pre>
 <h2>Move the clock, run a schedule</h2>
 <pre><code>curl http://{gateway}/local/clock -d '{"advance": "P30D"}'
 curl http://{gateway}/local/functions/tiers -d '{}'
+curl http://{gateway}/local/functions/lifecycle -d '{}'
 </code></pre>
 </body>
 </html>

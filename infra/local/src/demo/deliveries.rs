@@ -1,16 +1,24 @@
 //! The webhooks that the year brings, as they arrive: some late, some twice, and so not always in
-//! the order in which things happened.
+//! the order in which things happened; and between them what people do themselves.
 
 use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::{chance::percent, order::Order, payloads, people::Person, shop::Shop};
+use super::{
+    acts::{self, Act},
+    chance::percent,
+    memory::Memory,
+    order::Order,
+    payloads,
+    people::Person,
+    shop::Shop,
+};
 
 const LATE_PERCENT: u8 = 4;
 const REPEATED_PERCENT: u8 = 5;
 
-/// One webhook on its way.
+/// One webhook on its way, or one act.
 #[derive(Clone, Debug)]
 pub(super) struct Delivery {
     pub(super) arrives_at: Timestamp,
@@ -31,6 +39,7 @@ enum Occasion {
     Shipped { order: usize, parcel: usize },
     Delivered { order: usize, parcel: usize, at: Timestamp },
     Refunded { order: usize, refund: usize },
+    Done(Act),
 }
 
 /// All webhooks that arrive before the end, the first one first.
@@ -44,6 +53,12 @@ pub(super) fn of_the_year(shop: &Shop, seed: u64, end: Timestamp) -> Vec<Deliver
     }
     let mut rng = Rng::with_seed(seed ^ 0x0d15_ea5e);
     let mut deliveries: Vec<Delivery> = happened.into_iter().flat_map(|what| sent(what, &mut rng)).collect();
+    deliveries.extend(acts::of_the_year(shop, seed).into_iter().map(|(person, at, act)| Delivery {
+        arrives_at: at,
+        person,
+        repeated: false,
+        occasion: Occasion::Done(act),
+    }));
     deliveries.retain(|delivery| delivery.arrives_at < end);
     deliveries.sort_by_key(|delivery| delivery.arrives_at);
     deliveries
@@ -90,10 +105,15 @@ fn sent((person, at, occasion): (usize, Timestamp, Occasion), rng: &mut Rng) -> 
 }
 
 impl Delivery {
-    /// Its topic and its body; nothing if it is not of that shop.
-    pub(super) fn content(&self, shop: &Shop) -> Option<(&'static str, Value)> {
+    pub(super) fn act(&self) -> Option<Act> {
+        if let Occasion::Done(act) = self.occasion { Some(act) } else { None }
+    }
+
+    /// Its topic and its body; nothing if it is no webhook of that shop. An order is as its buyer has
+    /// it in mind, once a code of theirs stands in it.
+    pub(super) fn content(&self, shop: &Shop, memory: &Memory) -> Option<(&'static str, Value)> {
         let person = shop.people.get(self.person)?;
-        let order = |position: usize| shop.orders.get(position);
+        let order = |position: usize| memory.orders.get(&position).or_else(|| shop.orders.get(position));
         Some(match self.occasion {
             Occasion::CustomerCreated => ("customers/create", payloads::created(person)),
             Occasion::CustomerMoved(at) => ("customers/update", payloads::updated(person, at)),
@@ -119,6 +139,7 @@ impl Delivery {
                 let back = order.refunds.get(refund)?;
                 ("refunds/create", payloads::refund(order, refund, back, person.market))
             }
+            Occasion::Done(_) => return None,
         })
     }
 }

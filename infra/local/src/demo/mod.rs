@@ -1,16 +1,24 @@
-//! A year of an invented shop, through the signed webhook route, at the time at which each event
-//! arrives.
+//! A year of an invented shop, through the signed webhook routes and the API, at the time at which
+//! each event arrives and each thing is done.
 
+mod account;
+mod actor;
+mod acts;
 mod catalogue;
 mod chance;
+mod deeds;
 mod deliveries;
 mod market;
+mod memory;
+mod opening;
 mod order;
 mod payloads;
 mod people;
 mod play;
+mod receiver;
 mod sending;
 mod shop;
+mod spending;
 mod summary;
 mod year;
 

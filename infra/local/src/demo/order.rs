@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{catalogue::Product, market::Market};
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Order {
     /// As the storefront numbers its orders, from 1.
     pub(super) number: u64,
@@ -19,19 +19,31 @@ pub(super) struct Order {
     pub(super) cancelled_at: Option<Timestamp>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Line {
     pub(super) product: &'static Product,
     pub(super) quantity: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Discount {
-    pub(super) code: &'static str,
-    pub(super) percent: i64,
+    pub(super) code: String,
+    pub(super) off: Off,
 }
 
-#[derive(Debug)]
+/// What a code takes off; amounts are in minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Off {
+    Percent(i64),
+    /// Off the lines, shared out by their prices.
+    Amount(i64),
+    /// Off the shipping, at most so much.
+    Shipping(i64),
+    /// A thing that is put in, which is no line of the order.
+    Nothing,
+}
+
+#[derive(Clone, Debug)]
 pub(super) struct Parcel {
     /// Positions of the lines that are in it.
     pub(super) lines: Vec<usize>,
@@ -41,13 +53,13 @@ pub(super) struct Parcel {
     pub(super) carrier_reports: bool,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Refund {
     pub(super) at: Timestamp,
     pub(super) of: RefundOf,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum RefundOf {
     /// Units of lines, by their positions.
     Units(Vec<(usize, u32)>),
@@ -72,10 +84,35 @@ impl Order {
         930_000_000_000 + self.number * 10 + position as u64
     }
 
-    /// What is off a line.
+    pub(super) fn off(&self) -> Off {
+        self.discount.as_ref().map_or(Off::Nothing, |discount| discount.off)
+    }
+
+    /// What is off a line; gift cards are never cheaper.
     pub(super) fn discount_on(&self, line: &Line) -> i64 {
-        let percent = self.discount.filter(|_| !line.product.gift_card).map_or(0, |discount| discount.percent);
-        line.price() * percent / 100
+        match self.off() {
+            _ if line.product.gift_card => 0,
+            Off::Percent(percent) => line.price() * percent / 100,
+            Off::Amount(amount) => self.share_of(amount, line),
+            Off::Shipping(_) | Off::Nothing => 0,
+        }
+    }
+
+    /// A line's part of an amount, so that all parts add up to it.
+    fn share_of(&self, amount: i64, line: &Line) -> i64 {
+        let price = |line: &&Line| if line.product.gift_card { 0 } else { line.price() };
+        let whole: i64 = self.lines.iter().map(|line| price(&line)).sum();
+        let before: i64 = self.lines.iter().take_while(|one| one.product != line.product).map(|one| price(&one)).sum();
+        let part_until = |sum: i64| if whole == 0 { 0 } else { amount.min(whole) * sum / whole };
+        part_until(before + line.price()) - part_until(before)
+    }
+
+    /// What is paid for shipping before taxes that come on top.
+    pub(super) fn shipping(&self, market: &Market) -> i64 {
+        match self.off() {
+            Off::Shipping(up_to) => market.shipping - up_to.min(market.shipping),
+            Off::Percent(_) | Off::Amount(_) | Off::Nothing => market.shipping,
+        }
     }
 
     /// What is paid for a line before taxes that come on top.

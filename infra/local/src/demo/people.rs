@@ -128,6 +128,36 @@ impl Person {
         self.is_customer(at) && self.known_as != KnownAs::Customer
     }
 
+    /// Whoever has an account from the first day, where the program's money is used.
+    pub(super) fn takes_part(&self) -> bool {
+        self.known_as == KnownAs::Account && self.market.currency == HOME.currency
+    }
+
+    /// Who has points of the program before this one.
+    pub(super) fn is_regular(&self) -> bool {
+        self.takes_part() && self.number % 12 == 3
+    }
+
+    /// Who enrols on the shop's own page, before the storefront tells of them, and uses its app.
+    pub(super) fn enrols_by_page(&self) -> bool {
+        self.takes_part() && self.number % 4 == 1
+    }
+
+    /// When they are done with the shop.
+    pub(super) fn gone_at(&self) -> Option<Timestamp> {
+        self.deleted_at.map(|deleted_at| deleted_at - SignedDuration::from_hours(1))
+    }
+
+    /// Whether they ask to be erased then. The storefront has no word left of them that comes later.
+    pub(super) fn asks_to_be_forgotten(&self) -> bool {
+        self.takes_part() && self.moved_to.is_none() && self.unsubscribed_at.is_none()
+    }
+
+    /// A day of the year 1990.
+    pub(super) fn birthday(&self) -> String {
+        format!("1990-{:02}-{:02}", self.number % 12 + 1, self.number % 28 + 1)
+    }
+
     /// When the storefront made the customer, if it did.
     pub(super) fn customer_since(&self) -> Option<Timestamp> {
         match self.known_as {

@@ -7,7 +7,8 @@ use web::clock::Clock;
 
 use super::{
     deliveries::{self, Delivery},
-    sending::{Sent, send_all},
+    opening,
+    sending::{Sent, Stage},
     shop::Shop,
     summary::{Summary, summary},
 };
@@ -28,6 +29,8 @@ pub struct Demo {
 pub enum DemoError {
     #[error(transparent)]
     Client(#[from] ClientError),
+    #[error("nothing can listen on this machine")]
+    Listen(#[from] std::io::Error),
     #[error("the demo needs a shop without members: leave out `--data`, or choose a new folder")]
     HasMembers,
     #[error("`{what}` was answered {}: {}", .answer.status, .answer.body)]
@@ -52,16 +55,19 @@ impl Demo {
         let year = deliveries::of_the_year(&shop, self.seed, end);
         progress.set_length(year.len() as u64);
         begin_at(client, start).await?;
+        let told = opening::prepare(client, &shop, start).await?;
+        let mut stage = Stage::new(client, &shop);
         let mut sent = Sent::default();
         for window in year.chunk_by(|one, other| window_of(start, one) == window_of(start, other)) {
-            if let Some(last) = window.last() {
-                move_to(client, last.arrives_at).await?;
-            }
-            sent += send_all(client, &shop, window, progress).await?;
+            let Some(last) = window.last() else { continue };
+            move_to(client, last.arrives_at).await?;
+            sent += stage.play(window, last.arrives_at, progress).await?;
         }
         move_to(client, Clock::System.now()).await?;
         progress.finish_and_clear();
-        summary(client, &shop, sent).await
+        let summary = summary(client, &shop, sent, told.received()).await?;
+        told.close(client).await?;
+        Ok(summary)
     }
 }
 
@@ -87,12 +93,18 @@ async fn move_to(client: &Client, time: Timestamp) -> Result<Value, DemoError> {
     client.post("/local/clock", &json!({ "now": time })).await?.taken("POST /local/clock")
 }
 
+impl DemoError {
+    pub(super) fn refused(what: &str, answer: Answer) -> DemoError {
+        DemoError::Refused { what: what.to_owned(), answer }
+    }
+}
+
 impl Answer {
     /// The body of a success.
     pub(super) fn taken(self, what: &str) -> Result<Value, DemoError> {
         if self.status.is_success() {
             return Ok(self.body);
         }
-        Err(DemoError::Refused { what: what.to_owned(), answer: self })
+        Err(DemoError::refused(what, self))
     }
 }

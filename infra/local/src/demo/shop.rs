@@ -62,7 +62,11 @@ impl Shop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::{order::RefundOf, play::Demo};
+    use crate::demo::{
+        acts::{self, Act},
+        order::RefundOf,
+        play::Demo,
+    };
 
     fn shop() -> Shop {
         let (start, end) = ("2025-06-18T00:00:00Z".parse().unwrap(), "2026-06-18T00:00:00Z".parse().unwrap());
@@ -93,5 +97,24 @@ mod tests {
         assert!(people(|person| person.moved_to.is_some()) > 5);
         assert!(people(|person| person.unsubscribed_at.is_some()) > 5);
         assert!(people(|person| person.deleted_at.is_some()) > 0);
+    }
+
+    #[test]
+    fn people_do_something_of_everything_besides_buying() {
+        let shop = shop();
+        let acts = acts::of_the_year(&shop, Demo::default().seed);
+        let count = |is: fn(&Act) -> bool| acts.iter().filter(|(_, _, act)| is(act)).count();
+        assert!(count(|act| *act == Act::Enrol) > 30);
+        assert!(count(|act| matches!(act, Act::AcceptInvitation { .. })) > 10);
+        assert!(count(|act| *act == Act::CheckIn) > 200 && count(|act| *act == Act::CheckInAgain) > 20);
+        assert!(count(|act| *act == Act::Share) > 30);
+        assert!(count(|act| matches!(act, Act::Review { by_event: true, .. })) > 10);
+        assert!(count(|act| matches!(act, Act::Review { by_event: false, .. })) > 20);
+        assert!(count(|act| *act == Act::ShowPicture) > 5 && count(|act| *act == Act::AbandonCheckout) > 5);
+        assert!(count(|act| *act == Act::Redeem) > 100);
+        assert!(count(|act| matches!(act, Act::CheckOut { wants_hold: true, .. })) > 30);
+        assert!(count(|act| *act == Act::EnrolAgain) == count(|act| *act == Act::Merge));
+        assert!(count(|act| *act == Act::Merge) > 5 && count(|act| *act == Act::Erase) > 0);
+        assert!(shop.people.iter().filter(|person| person.is_regular()).count() > 10);
     }
 }

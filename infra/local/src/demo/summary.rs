@@ -5,7 +5,12 @@ use std::{collections::BTreeMap, fmt};
 use futures::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 
-use super::{people::Person, play::DemoError, sending::Sent, shop::Shop};
+use super::{
+    account::{Account, Posted, read},
+    play::DemoError,
+    sending::Sent,
+    shop::Shop,
+};
 use crate::client::Client;
 
 const MEMBERS_AT_ONCE: usize = 8;
@@ -16,6 +21,8 @@ pub struct Summary {
     pub enrolled: u64,
     pub guests: u64,
     pub orders: u64,
+    /// What people did through the API and the app.
+    pub acts: u64,
     pub events: u64,
     pub repeated: u64,
     /// What became of the events.
@@ -23,50 +30,40 @@ pub struct Summary {
     pub known: u64,
     pub waiting: u64,
     pub ignored: u64,
-    /// Points that the ledgers were given.
-    pub earned: i64,
-    /// Points that refunds, cancellations and edits took back.
-    pub taken_back: i64,
-    pub expired: i64,
+    pub ledgers: Posted,
     pub available: i64,
     pub pending: i64,
+    pub held: i64,
     pub debt: i64,
+    pub coupons: u64,
+    pub coupons_used: u64,
+    /// Events that the merchant's own server was sent.
+    pub told: u64,
+    /// Those of them that `GET /v1/events` still has.
+    pub listed: u64,
     /// Members by tier.
     pub tiers: BTreeMap<String, u64>,
     /// Members whose balance is not the sum of their ledger: none, ever.
     pub unlawful: Vec<String>,
 }
 
-/// One member's part.
-#[derive(Default)]
-struct Account {
-    id: String,
-    tier: String,
-    enrolled: bool,
-    earned: i64,
-    taken_back: i64,
-    expired: i64,
-    /// The newest entry's balance.
-    balance_after: i64,
-    available: i64,
-    pending: i64,
-    held: i64,
-    debt: i64,
-}
-
-pub(super) async fn summary(client: &Client, shop: &Shop, sent: Sent) -> Result<Summary, DemoError> {
+pub(super) async fn summary(client: &Client, shop: &Shop, sent: Sent, told: u64) -> Result<Summary, DemoError> {
     let summary = Summary {
         orders: shop.orders.len() as u64,
+        acts: sent.acts,
         events: sent.events,
         repeated: sent.repeated,
         posted: sent.posted,
         known: sent.known,
         waiting: sent.waiting,
         ignored: sent.ignored,
+        told,
+        listed: listed(client).await?,
         ..Summary::default()
     };
-    let accounts = stream::iter(&shop.people).map(|person| account(client, person)).buffer_unordered(MEMBERS_AT_ONCE);
+    let accounts = stream::iter(&shop.people).map(|person| Account::of(client, person));
     accounts
+        .buffer_unordered(MEMBERS_AT_ONCE)
         .try_fold(summary, |mut summary, account| async move {
             account.into_iter().for_each(|account| summary.add(account));
             Ok(summary)
@@ -74,50 +71,13 @@ pub(super) async fn summary(client: &Client, shop: &Shop, sent: Sent) -> Result<
         .await
 }
 
-/// The member whom the shop knows as that person, unless none of their events has arrived yet.
-async fn account(client: &Client, person: &Person) -> Result<Option<Account>, DemoError> {
-    let query = match person.customer_since() {
-        Some(_) => format!("source=shopify:{}&customer_id={}", person.market.domain, person.customer_id()),
-        None => format!("email={}", person.email()),
-    };
-    let found = read(client, &format!("/v1/members?{query}")).await?;
-    let Some(member) = found.pointer("/members/0") else { return Ok(None) };
-    let mut account = Account {
-        id: text(member, "/id"),
-        tier: text(member, "/tier/id"),
-        enrolled: text(member, "/status") == "enrolled",
-        ..Account::default()
-    };
-    let lots = read(client, &format!("/v1/members/{}/lots", account.id)).await?;
-    account.available = number(&lots, "/available");
-    account.pending = number(&lots, "/pending");
-    account.held = number(&lots, "/held");
-    account.debt = number(&lots, "/debt");
-    account.read_ledger(client).await?;
-    Ok(Some(account))
-}
-
-impl Account {
-    async fn read_ledger(&mut self, client: &Client) -> Result<(), DemoError> {
-        let ledger = format!("/v1/members/{}/ledger?limit=100", self.id);
-        let mut page = read(client, &ledger).await?;
-        self.balance_after = number(&page, "/entries/0/balance_after");
-        loop {
-            for entry in page.pointer("/entries").and_then(Value::as_array).into_iter().flatten() {
-                match (number(entry, "/points"), text(entry, "/kind")) {
-                    (points, kind) if kind == "expiry" => self.expired -= points,
-                    (points @ 0.., _) => self.earned += points,
-                    (points, _) => self.taken_back -= points,
-                }
-            }
-            let Some(cursor) = page.get("next_cursor").and_then(Value::as_str) else { return Ok(()) };
-            page = read(client, &format!("{ledger}&cursor={cursor}")).await?;
-        }
-    }
-
-    fn is_lawful(&self) -> bool {
-        let balance = self.available + self.pending + self.held - self.debt;
-        balance == self.balance_after && balance == self.earned - self.taken_back - self.expired
+async fn listed(client: &Client) -> Result<u64, DemoError> {
+    let (mut count, mut path) = (0, "/v1/events?limit=100".to_owned());
+    loop {
+        let page = read(client, &path).await?;
+        count += page.get("events").and_then(Value::as_array).map_or(0, Vec::len) as u64;
+        let Some(cursor) = page.get("next_cursor").and_then(Value::as_str) else { return Ok(count) };
+        path = format!("/v1/events?limit=100&cursor={cursor}");
     }
 }
 
@@ -129,17 +89,19 @@ impl Summary {
         self.members += 1;
         *if account.enrolled { &mut self.enrolled } else { &mut self.guests } += 1;
         *self.tiers.entry(account.tier).or_default() += 1;
-        self.earned += account.earned;
-        self.taken_back += account.taken_back;
-        self.expired += account.expired;
+        self.ledgers.add_all(account.posted);
         self.available += account.available;
         self.pending += account.pending;
+        self.held += account.held;
         self.debt += account.debt;
+        self.coupons += account.coupons;
+        self.coupons_used += account.coupons_used;
     }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Posted { earned, taken_back, expired, redeemed, captured, .. } = self.ledgers;
         writeln!(f, "members   {} ({} enrolled, {} guests)", self.members, self.enrolled, self.guests)?;
         let tiers: Vec<String> = self.tiers.iter().map(|(tier, members)| format!("{members} {tier}")).collect();
         writeln!(f, "tiers     {}", tiers.join(", "))?;
@@ -150,23 +112,18 @@ impl fmt::Display for Summary {
             "          {} posted, {} said nothing new, {} waited for their member, {} ignored",
             self.posted, self.known, self.waiting, self.ignored
         )?;
-        writeln!(f, "points    {} earned, {} taken back, {} expired", self.earned, self.taken_back, self.expired)?;
-        writeln!(f, "          {} available, {} pending, {} debt", self.available, self.pending, self.debt)?;
+        let Posted { activities, referrals, merges, .. } = self.ledgers;
+        writeln!(f, "acts      {} by people and the shop, beside orders", self.acts)?;
+        writeln!(f, "          {activities} activities, {referrals} referrals paid, {merges} members merged")?;
+        writeln!(f, "points    {earned} earned, {taken_back} taken back, {expired} expired")?;
+        writeln!(f, "          {redeemed} redeemed, {captured} captured at the checkout")?;
+        let Summary { available, pending, held, debt, .. } = self;
+        writeln!(f, "          {available} available, {pending} pending, {held} held, {debt} debt")?;
+        writeln!(f, "coupons   {} issued, {} used", self.coupons, self.coupons_used)?;
+        writeln!(f, "told      {} events to the merchant's own server, {} still listed", self.told, self.listed)?;
         match self.unlawful.as_slice() {
             [] => write!(f, "balances  each is the sum of its ledger"),
             unlawful => write!(f, "balances  NOT the sum of the ledger: {}", unlawful.join(", ")),
         }
     }
-}
-
-async fn read(client: &Client, path: &str) -> Result<Value, DemoError> {
-    client.get(path).await?.taken(path)
-}
-
-fn text(value: &Value, pointer: &str) -> String {
-    value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn number(value: &Value, pointer: &str) -> i64 {
-    value.pointer(pointer).and_then(Value::as_i64).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use super::{
     catalogue::{EXTRAS, GIFT_CARD, STAPLES},
     chance::{of_days, one_of, percent},
-    order::{Discount, Line, Order, Parcel, Refund, RefundOf},
+    order::{Discount, Line, Off, Order, Parcel, Refund, RefundOf},
     people::Person,
 };
 
@@ -102,8 +102,8 @@ fn lines(person: &Person, rng: &mut Rng, at: Timestamp) -> Vec<Line> {
 
 fn discount(rng: &mut Rng, at: Timestamp, is_first: bool) -> Option<Discount> {
     match (day_of(at).month(), day_of(at).day()) {
-        (11, 24..=30) if percent(rng, 70) => Some(Discount { code: "THANKS20", percent: 20 }),
-        _ if is_first && percent(rng, 30) => Some(Discount { code: "WELCOME10", percent: 10 }),
+        (11, 24..=30) if percent(rng, 70) => Some(Discount { code: "THANKS20".to_owned(), off: Off::Percent(20) }),
+        _ if is_first && percent(rng, 30) => Some(Discount { code: "WELCOME10".to_owned(), off: Off::Percent(10) }),
         _ => None,
     }
 }

@@ -3,6 +3,7 @@
 
 mod clock;
 mod demo;
+mod due_work;
 mod functions;
 mod mail;
 mod orders;

@@ -6,12 +6,15 @@ mod lines;
 mod money;
 mod orders;
 mod parcels;
+mod products;
 mod refunds;
 mod template;
 
 pub(super) use customers::{consent, created, deleted, updated};
+pub(super) use money::{amount, minor};
 pub(super) use orders::order;
 pub(super) use parcels::{carrier_event, fulfilment};
+pub(super) use products::product;
 pub(super) use refunds::refund;
 
 #[cfg(test)]

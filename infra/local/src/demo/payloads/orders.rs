@@ -11,7 +11,10 @@ use super::{
     refunds::refund,
     template::{ORDER, filled, gid, part},
 };
-use crate::demo::{order::Order, people::Person};
+use crate::demo::{
+    order::{Discount, Line, Off, Order},
+    people::Person,
+};
 
 pub(in crate::demo) fn order(person: &Person, order: &Order, at: Timestamp) -> Value {
     let parts =
@@ -31,15 +34,8 @@ fn identity(person: &Person, order: &Order) -> Value {
         "created_at": order.placed_at,
         "currency": person.market.currency,
         "customer_locale": person.market.locale,
-        "discount_codes": order.discount.iter().map(|discount| json!({
-            "code": discount.code,
-            "amount": amount(discount_of(order)),
-            "type": "percentage",
-        })).collect::<Vec<_>>(),
-        "discount_applications": order.discount.iter().map(|discount| filled(
-            part(&ORDER, "/discount_applications/0"),
-            json!({ "value": amount(discount.percent * 100), "value_type": "percentage", "code": discount.code }),
-        )).collect::<Vec<_>>(),
+        "discount_codes": order.discount.iter().map(|discount| code(person, order, discount)).collect::<Vec<_>>(),
+        "discount_applications": order.discount.iter().map(application).collect::<Vec<_>>(),
         "name": format!("#{}", 1_000 + order.number),
         "number": order.number,
         "order_number": 1_000 + order.number,
@@ -51,6 +47,26 @@ fn identity(person: &Person, order: &Order) -> Value {
         "test": order.test,
         "token": token,
     })
+}
+
+fn code(person: &Person, order: &Order, discount: &Discount) -> Value {
+    let kind = match discount.off {
+        Off::Percent(_) => "percentage",
+        Off::Amount(_) | Off::Nothing => "fixed_amount",
+        Off::Shipping(_) => "shipping",
+    };
+    json!({ "code": discount.code, "amount": amount(discount_of(person, order)), "type": kind })
+}
+
+fn application(discount: &Discount) -> Value {
+    let (value, kind, target) = match discount.off {
+        Off::Percent(percent) => (percent * 100, "percentage", "line_item"),
+        Off::Amount(minor) => (minor, "fixed_amount", "line_item"),
+        Off::Shipping(_) => (10_000, "percentage", "shipping_line"),
+        Off::Nothing => (0, "fixed_amount", "line_item"),
+    };
+    let fields = json!({ "value": amount(value), "value_type": kind, "target_type": target, "code": discount.code });
+    filled(part(&ORDER, "/discount_applications/0"), fields)
 }
 
 fn person_fields(person: &Person, order: &Order) -> Value {
@@ -102,23 +118,25 @@ fn state(person: &Person, order: &Order, at: Timestamp) -> Value {
 
 fn amounts(person: &Person, order: &Order) -> Value {
     let (market, currency) = (person.market, person.market.currency);
-    let discount = discount_of(order);
+    let discount = discount_of(person, order);
     let (subtotal, tax, total) = (order.subtotal(), tax(person, order), total(person, order));
-    let shipping_tax = market.tax_on(market.shipping);
-    let shipping = filled(
+    let shipping = order.shipping(market);
+    let whole: i64 = order.lines.iter().map(Line::price).sum();
+    let shipping_tax = market.tax_on(shipping);
+    let shipping_line = filled(
         part(&ORDER, "/shipping_lines/0"),
         json!({
             "id": 4_620_000_000_000 + order.number,
             "price": amount(market.shipping),
             "price_set": bag(market.shipping, currency),
-            "discounted_price": amount(market.shipping),
-            "discounted_price_set": bag(market.shipping, currency),
-            "current_discounted_price_set": bag(market.shipping, currency),
+            "discounted_price": amount(shipping),
+            "discounted_price_set": bag(shipping, currency),
+            "current_discounted_price_set": bag(shipping, currency),
             "tax_lines": tax_lines(shipping_tax, market),
         }),
     );
     json!({
-        "current_shipping_price_set": bag(market.shipping, currency),
+        "current_shipping_price_set": bag(shipping, currency),
         "current_subtotal_price": amount(subtotal),
         "current_subtotal_price_set": bag(subtotal, currency),
         "current_total_discounts": amount(discount),
@@ -127,7 +145,7 @@ fn amounts(person: &Person, order: &Order) -> Value {
         "current_total_price_set": bag(total, currency),
         "current_total_tax": amount(tax),
         "current_total_tax_set": bag(tax, currency),
-        "shipping_lines": [shipping],
+        "shipping_lines": [shipping_line],
         "subtotal_price": amount(subtotal),
         "subtotal_price_set": bag(subtotal, currency),
         "tax_lines": tax_lines(tax, market),
@@ -135,28 +153,30 @@ fn amounts(person: &Person, order: &Order) -> Value {
         "total_cash_rounding_refund_adjustment_set": bag(0, currency),
         "total_discounts": amount(discount),
         "total_discounts_set": bag(discount, currency),
-        "total_line_items_price": amount(subtotal + discount),
-        "total_line_items_price_set": bag(subtotal + discount, currency),
+        "total_line_items_price": amount(whole),
+        "total_line_items_price_set": bag(whole, currency),
         "total_price": amount(total),
         "total_price_set": bag(total, currency),
-        "total_shipping_price_set": bag(market.shipping, currency),
+        "total_shipping_price_set": bag(shipping, currency),
         "total_tax": amount(tax),
         "total_tax_set": bag(tax, currency),
         "total_weight": order.lines.iter().map(|line| line.product.grams * line.quantity).sum::<u32>(),
     })
 }
 
-fn discount_of(order: &Order) -> i64 {
-    order.lines.iter().map(|line| order.discount_on(line)).sum()
+/// Off the lines and off the shipping.
+fn discount_of(person: &Person, order: &Order) -> i64 {
+    let off_lines: i64 = order.lines.iter().map(|line| order.discount_on(line)).sum();
+    off_lines + person.market.shipping - order.shipping(person.market)
 }
 
 fn tax(person: &Person, order: &Order) -> i64 {
     let lines: i64 = order.lines.iter().map(|line| order.tax_of(line, person.market)).sum();
-    lines + person.market.tax_on(person.market.shipping)
+    lines + person.market.tax_on(order.shipping(person.market))
 }
 
 fn total(person: &Person, order: &Order) -> i64 {
     let market = person.market;
     let on_top = if market.taxes_included { 0 } else { tax(person, order) };
-    order.subtotal() + market.shipping + on_top
+    order.subtotal() + order.shipping(market) + on_top
 }

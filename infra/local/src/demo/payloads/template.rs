@@ -20,6 +20,7 @@ captured!(FULFILMENT, "fulfillments-create");
 captured!(CARRIER_EVENT, "fulfillment-events-create");
 captured!(REFUND_OF_UNITS, "refunds-create-line");
 captured!(REFUND_OF_AMOUNT, "refunds-create-amount");
+captured!(PRODUCT, "products-create");
 
 /// What Shopify sent, out of the event that API Gateway makes of it.
 fn body(event: &str) -> Value {
@@ -51,8 +52,8 @@ mod tests {
 
     #[test]
     fn every_captured_payload_is_an_object() {
-        let all =
-            [&ORDER, &CUSTOMER, &CONSENT, &DELETED, &FULFILMENT, &CARRIER_EVENT, &REFUND_OF_UNITS, &REFUND_OF_AMOUNT];
-        assert!(all.iter().all(|payload| payload.is_object()));
+        let people = [&CUSTOMER, &CONSENT, &DELETED];
+        let things = [&ORDER, &FULFILMENT, &CARRIER_EVENT, &REFUND_OF_UNITS, &REFUND_OF_AMOUNT, &PRODUCT];
+        assert!(people.iter().chain(&things).all(|payload| payload.is_object()));
     }
 }

@@ -5,10 +5,15 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    template::{CARRIER_EVENT, CONSENT, CUSTOMER, DELETED, FULFILMENT, ORDER, REFUND_OF_UNITS, part},
+    template::{CARRIER_EVENT, CONSENT, CUSTOMER, DELETED, FULFILMENT, ORDER, PRODUCT, REFUND_OF_UNITS, part},
     *,
 };
-use crate::demo::{order::Order, people::Person, shop::Shop};
+use crate::demo::{
+    catalogue::{EXTRAS, GIFT_CARD, STAPLES},
+    order::{Discount, Off, Order},
+    people::Person,
+    shop::Shop,
+};
 
 fn shop() -> Shop {
     Shop::invent(1, 60, "2025-06-18T00:00:00Z".parse().unwrap(), "2026-06-18T00:00:00Z".parse().unwrap())
@@ -87,7 +92,27 @@ fn an_order_s_total_is_the_sum_of_its_parts() {
             .sum();
         assert_eq!(lines, cents(&sent["subtotal_price"]));
         let tax = if person.market.taxes_included { 0 } else { cents(&sent["total_tax"]) };
-        let shipping = cents(&sent["shipping_lines"][0]["price"]);
+        let shipping = cents(&sent["shipping_lines"][0]["discounted_price"]);
         assert_eq!(lines + shipping + tax, cents(&sent["total_price"]));
+    }
+}
+
+#[test]
+fn products_have_every_field_of_a_captured_one() {
+    for sold in STAPLES.iter().chain(EXTRAS).chain([&GIFT_CARD]) {
+        let sent = product(sold, "2025-06-18T00:00:00Z".parse().unwrap());
+        assert_complete(&sent, &PRODUCT);
+        assert_complete(&sent["variants"][0], &part(&PRODUCT, "/variants/0"));
+    }
+}
+
+#[test]
+fn a_code_takes_off_the_lines_or_the_shipping_exactly_what_it_is_worth() {
+    let shop = shop();
+    let (person, of) = orders(&shop).find(|(_, order)| order.lines.len() > 2 && order.refunds.is_empty()).unwrap();
+    for (off, expected) in [(Off::Amount(777), "7.77"), (Off::Shipping(800), "6.00"), (Off::Nothing, "0.00")] {
+        let of = Order { discount: Some(Discount { code: "SAVE".to_owned(), off }), ..of.clone() };
+        let sent = order(person, &of, of.placed_at);
+        assert_eq!((&sent["discount_codes"][0]["code"], &sent["total_discounts"]), (&"SAVE".into(), &expected.into()));
     }
 }
