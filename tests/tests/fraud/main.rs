@@ -2,10 +2,17 @@
 //! would have, and ends with no more.
 #![cfg(test)]
 
+mod activities;
+mod gain;
+mod identity;
 mod orders;
+mod referral;
+mod spending;
 
 use serde_json::{Value, json};
 use tests::{Buyer, Shop, at, payloads::*};
+
+use gain::{Books, worth};
 
 const NOW: &str = "2026-06-20T12:00:00Z";
 /// No campaign is on.
@@ -26,11 +33,18 @@ fn order(number: u64, buyer: &Buyer, price: &str) -> Value {
     paid_order(6_120_000_000_000 + number, buyer, at(PAID), &[(price, 1)])
 }
 
-/// Everything that the member has, or will have: available, pending and held, less what they owe.
-async fn worth(shop: &Shop, id: &str) -> i64 {
-    let lots = shop.lots(id).await;
-    let part = |name: &str| lots[name].as_i64().unwrap();
-    let all = part("available") + part("pending") + part("held") - part("debt");
-    assert_eq!(json!(all), lots["ledger"], "the ledger agrees");
-    all
+/// A shop with a buyer who has so many points, for nothing that can be taken back.
+async fn shop_with_points(points: i64) -> (Shop, Buyer, String) {
+    let (shop, buyer, id) = shop_with_buyer().await;
+    shop.adjust(&id, points, "opening").await;
+    (shop, buyer, id)
+}
+
+async fn enrol(shop: &Shop, email: &str) -> String {
+    let member = shop.post("/v1/members", &json!({"email": email}), None).await.is(201);
+    member["id"].as_str().unwrap().to_owned()
+}
+
+fn usd(amount: &str) -> Value {
+    json!({"amount": amount, "currency": "USD"})
 }
