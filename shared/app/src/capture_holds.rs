@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rules::{
     account::Account,
     capture::Claims,
+    deed::Deed,
     hold::{Hold, HoldPlace},
     ids::{CouponCode, HoldId, MemberId},
     order::Order,
@@ -80,6 +81,11 @@ impl HoldClaims {
         self.by_account.remove(member).map(|(_, claims)| claims).unwrap_or_default()
     }
 
+    /// The order proves those deeds of that account no longer.
+    pub(crate) fn unprove(&mut self, member: &MemberId, deeds: Vec<(MemberId, Deed)>) {
+        self.by_account.entry(member.clone()).or_default().1.deeds = deeds;
+    }
+
     /// What became of those that were taken.
     pub(crate) fn push(&self, plan: &mut Plan, account: &MemberId, claims: Claims) {
         for (member, mut hold) in claims.holds {
@@ -88,6 +94,7 @@ impl HoldClaims {
                 plan.writes.push(Write::Hold { member, hold });
             }
         }
+        plan.writes.extend(claims.deeds.into_iter().map(|(member, deed)| Write::Deed { member, deed }));
         let case = |case| Write::Case { member: account.clone(), case };
         plan.writes.extend(claims.cases.into_iter().map(case));
     }

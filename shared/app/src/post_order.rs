@@ -1,12 +1,13 @@
 //! What an order does to accounts: its owner's, and that of whoever had it before.
 
-use futures::try_join;
+use futures::{future::try_join_all, try_join};
 use jiff::Timestamp;
 use rules::{
     account::{Account, Status},
     buyer::Buyer,
+    deed::{Deed, DeedState},
     hold::HoldPlace,
-    ids::MemberId,
+    ids::{ActivityId, MemberId},
     order::Order,
     profile::{ConsentState, Profile},
     program::Programs,
@@ -66,12 +67,14 @@ impl OrderPosting<'_> {
             self.plan.writes.push(Write::RemoveOrderPointer { member: named.clone(), order: self.order.key.clone() });
         }
         if let Some(former) = former {
+            claims.unprove(&former.0, self.deeds(&self.order.proves, &former.0, &former.1).await?);
             self.withdraw(former, &mut claims)?;
         }
         if before.member.as_ref() != Some(&member) {
             self.order.member = Some(member.clone());
             self.plan.writes.push(Write::OrderPointer { member: member.clone(), order: self.order.key.clone() });
         }
+        claims.unprove(&member, self.deeds(self.order.unproved(), &member, &loaded).await?);
         let mut own = claims.take(&member);
         let settled = self.order.settle_with(&before.facts, account, &buyer, &mut own, programs, now)?;
         let only_the_order_changed = self.plan.writes.is_empty() && settled.changes_nothing_of(&loaded);
@@ -81,6 +84,18 @@ impl OrderPosting<'_> {
         claims.push(self.plan, &member, own);
         claims.capture_rest(self.plan, self.order, programs, now)?;
         Ok(member)
+    }
+
+    /// Those that are not reversed yet; of none, without a look.
+    async fn deeds(
+        &self,
+        ids: &[ActivityId],
+        member: &MemberId,
+        account: &Account,
+    ) -> Result<Vec<(MemberId, Deed)>, Attempt> {
+        let partitions: Vec<MemberId> = std::iter::once(member).chain(&account.aliases).cloned().collect();
+        let found = try_join_all(ids.iter().map(|id| self.app.store.deed(&partitions, id))).await?;
+        Ok(found.into_iter().flatten().filter(|(_, deed)| deed.state != DeedState::Reversed).collect())
     }
 
     /// The account of another member who had the order so far.

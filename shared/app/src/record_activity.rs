@@ -9,6 +9,7 @@ use rules::{
     activity::{Activity, Proof},
     deed::{ClaimKey, Deed, Refusal, Told},
     ids::{ActivityId, HappeningId, MemberId, OrderKey, Source},
+    order::Order,
     posting::Posting,
     program::Programs,
 };
@@ -101,7 +102,7 @@ impl App {
         if claims_subject.is_some() && loaded.claimed.last().is_some_and(Option::is_some) {
             return Err(Refusal::SubjectUsed.into());
         }
-        self.prove(activity, told, &loaded).await?;
+        let proof = self.prove(activity, told, &loaded).await?;
         let id = ActivityId::from_uuid(new_uuid_numbered(now, loaded.account.version));
         let mut posting = Posting::begin(loaded.account, &loaded.programs, now)?;
         let deed = posting.record_deed(id, told.clone(), activity)?;
@@ -109,6 +110,10 @@ impl App {
         plan.writes.extend(teller.request().map(|request| request.answer(CREATED, deed.id.to_string(), now)));
         for claim in teller.claim().into_iter().chain(claims_subject) {
             plan.writes.push(Write::Claim { member: loaded.member.clone(), claim, deed: deed.id.clone() });
+        }
+        if let Some(mut order) = proof {
+            order.prove(&deed);
+            plan.writes.push(Write::Order(order));
         }
         plan.writes.push(Write::Deed { member: loaded.member.clone(), deed: deed.clone() });
         push_settled(&mut plan, &loaded.member, posting.end()?, &loaded.programs, now);
@@ -148,17 +153,19 @@ impl App {
         Ok(pointers)
     }
 
-    async fn prove(&self, activity: &Activity, told: &Told, loaded: &Loaded) -> Result<(), Attempt> {
-        let Some(proof) = activity.proof else { return Ok(()) };
+    /// The order that a purchase of the subject rests on.
+    async fn prove(&self, activity: &Activity, told: &Told, loaded: &Loaded) -> Result<Option<Order>, Attempt> {
+        let Some(proof) = activity.proof else { return Ok(None) };
         if proof == Proof::HasOrder && loaded.account.has_bought() {
-            return Ok(());
+            return Ok(None);
         }
         let pointers = match &loaded.pointers {
             Some(pointers) => pointers.clone(),
             None => self.pointers(&loaded.partitions).await?,
         };
         let orders = self.store.orders(&newest(pointers)).await?;
-        Ok(proof.check(told.subject.as_ref(), &orders)?)
+        let proving = proof.check(told.subject.as_ref(), &orders)?;
+        Ok((proof == Proof::VerifiedPurchase).then(|| proving.clone()))
     }
 }
 

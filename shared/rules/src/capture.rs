@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::Account,
     case::{About, Case},
+    deed::Deed,
     facts::{Content, OrderFacts},
     hold::{Hold, HoldEnd},
     ids::{CouponCode, HoldId, MemberId, OrderKey},
@@ -44,10 +45,13 @@ pub struct Capture {
     pub missing: Points,
 }
 
-/// The holds of one member that an order names or has captured, as they were loaded.
+/// The holds of one member that an order names or has captured, and the deeds that rest on it, as they were
+/// loaded.
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
     pub holds: Vec<(MemberId, Hold)>,
+    /// What the order proves no longer; see `Order::unproved`.
+    pub deeds: Vec<(MemberId, Deed)>,
     /// What somebody at the shop must look at.
     pub cases: Vec<Case>,
 }

@@ -151,16 +151,16 @@ impl Told {
 }
 
 impl Proof {
-    /// Whether those of the member's orders prove it.
+    /// Which of the member's orders proves it.
     ///
     /// # Errors
     /// `NoOrder`, `NotBought`.
-    pub fn check(self, subject: Option<&Subject>, orders: &[Order]) -> Result<(), Refusal> {
+    pub fn check<'a>(self, subject: Option<&Subject>, orders: &'a [Order]) -> Result<&'a Order, Refusal> {
         let mut kept = orders.iter().filter(|order| order.is_kept());
         match self {
-            Proof::HasOrder => kept.next().map(|_| ()).ok_or(Refusal::NoOrder),
+            Proof::HasOrder => kept.next().ok_or(Refusal::NoOrder),
             Proof::VerifiedPurchase => {
-                kept.find(|order| subject.is_some_and(|s| order.keeps(s))).map(|_| ()).ok_or(Refusal::NotBought)
+                kept.find(|order| subject.is_some_and(|s| order.keeps(s))).ok_or(Refusal::NotBought)
             }
         }
     }

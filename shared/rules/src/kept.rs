@@ -2,9 +2,16 @@
 
 use crate::{
     activity::Subject,
+    deed::Deed,
     facts::{Line, LineKind},
+    ids::{ActivityId, MemberId},
     order::Order,
+    points::Overflow,
+    posting::Posting,
 };
+
+/// So many deeds of an order are remembered, so that one commit can still reverse them all.
+const MOST_PROVED: usize = 30;
 
 impl Order {
     /// Paid, not cancelled, no test, and neither all of its units nor all of its money went back.
@@ -26,6 +33,29 @@ impl Order {
         };
         let mut lines = self.facts.content().into_iter().flat_map(|content| &content.lines);
         lines.any(|line| is_it(line) && self.facts.units_kept(line) > 0)
+    }
+
+    /// Remembers that the deed rests on it.
+    pub fn prove(&mut self, deed: &Deed) {
+        if self.proves.len() < MOST_PROVED {
+            self.proves.push(deed.id.clone());
+            self.version += 1;
+        }
+    }
+
+    /// The deeds that rested on it, once all of it went back.
+    pub fn unproved(&self) -> &[ActivityId] {
+        if self.proves.is_empty() || self.is_kept() { &[] } else { &self.proves }
+    }
+
+    /// Takes back what it proves no longer, for good.
+    pub(crate) fn reverse_proved(
+        &mut self,
+        deeds: &mut [(MemberId, Deed)],
+        posting: &mut Posting<'_>,
+    ) -> Result<(), Overflow> {
+        self.proves.clear();
+        deeds.iter_mut().try_for_each(|(_, deed)| posting.reverse_deed(deed))
     }
 
     /// What the kept units of a line cost, without tax, in minor units.

@@ -11,7 +11,7 @@ use crate::{
     coupon::NamedCoupon,
     earned::{Earned, earned},
     facts::OrderFacts,
-    ids::{MemberId, OrderKey, RefundId},
+    ids::{ActivityId, MemberId, OrderKey, RefundId},
     ledger::EntryKind,
     lots::LotDates,
     points::{Overflow, Points},
@@ -41,6 +41,9 @@ pub struct Order {
     /// What it has of each hold that it named while it was paid.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captures: Vec<Capture>,
+    /// The deeds that it proves: should it be cancelled or wholly sent back, they are reversed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proves: Vec<ActivityId>,
 }
 
 /// What the ledger has had of an order so far.
@@ -59,8 +62,8 @@ pub struct Posted {
 impl Order {
     pub fn unknown(key: OrderKey) -> Order {
         let facts = OrderFacts::default();
-        let (coupons, captures) = (Vec::new(), Vec::new());
-        Order { version: 0, key, facts, member: None, pricing: None, posted: None, coupons, captures }
+        let (coupons, captures, proves) = (Vec::new(), Vec::new(), Vec::new());
+        Order { version: 0, key, facts, member: None, pricing: None, posted: None, coupons, captures, proves }
     }
 
     /// The order once these facts are known too.
@@ -125,7 +128,8 @@ impl Order {
         self.settle_with(before, account, buyer, &mut Claims::default(), programs, now)
     }
 
-    /// The same; and of the holds on that account which it claims, it has what it uses.
+    /// The same; and of the holds on that account which it claims, it has what it uses. The deeds that it
+    /// proved are reversed if it proves them no longer.
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
@@ -149,6 +153,9 @@ impl Order {
         let mut posting = Posting::begin(account, programs, now)?;
         self.capture(claims, &mut posting)?;
         self.posted = posting.post_order(self.posted.as_ref(), earned.as_ref(), note)?;
+        if !self.unproved().is_empty() {
+            self.reverse_proved(&mut claims.deeds, &mut posting)?;
+        }
         posting.account.note_referred_order(self);
         posting.end()
     }
@@ -162,7 +169,8 @@ impl Order {
         self.withdraw_with(account, &mut Claims::default(), programs, now)
     }
 
-    /// The same; what it has of holds on that account it keeps, whoever bought.
+    /// The same; what it has of holds on that account it keeps, whoever bought. The deeds that it proved were not
+    /// that member's to do.
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
@@ -179,6 +187,7 @@ impl Order {
         let mut posting = Posting::begin(account, programs, now)?;
         self.capture(claims, &mut posting)?;
         self.posted = posting.post_order(self.posted.as_ref(), None, note)?;
+        self.reverse_proved(&mut claims.deeds, &mut posting)?;
         posting.account.note_referred_order(self);
         self.pricing = None;
         posting.end()

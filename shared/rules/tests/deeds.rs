@@ -10,8 +10,11 @@ use jiff::Timestamp;
 use proptest::{collection::vec, prelude::*};
 use rules::{
     activity::{CapPeriod, Subject},
+    buyer::Buyer,
+    capture::Claims,
     deed::{Deed, DeedState, Refusal, Told},
-    ids::ActivityId,
+    facts::OrderFacts,
+    ids::{ActivityId, MemberId},
 };
 use shop::{Member, at, days_after, events, one, refund, starting};
 
@@ -92,6 +95,40 @@ fn assert_within_caps(deeds: &[Deed]) {
             assert!(cap.points.is_none_or(|points| count.1 <= points.get()), "{deed:?}");
         }
     }
+}
+
+/// What the deed of a member who bought once gives them, after those facts.
+fn left_of_a_review(proof_is_given: bool, facts: OrderFacts) -> (i64, DeedState, usize) {
+    let mut member = Member::new(one(starting()), at("2026-01-10"));
+    let now = at("2026-01-12");
+    member.hear("1", events::paid(at("2026-01-11"), 3_000), now);
+    let told = Told { activity: "review".to_owned(), subject: Subject::parse("kettle").ok(), occurred_at: now };
+    let deed = member.tell(ActivityId::from_uuid(1), told, now).unwrap();
+    let mut order = member.order("1");
+    if proof_is_given {
+        order.prove(&deed);
+    }
+    let before = order.facts.clone();
+    let mut order = order.learn(facts);
+    let owner = MemberId::parse("mem_1").unwrap();
+    let deeds = if order.unproved().is_empty() { Vec::new() } else { vec![(owner, deed.clone())] };
+    let mut claims = Claims { deeds, ..Claims::default() };
+    let buyer = Buyer::default();
+    let account = member.account.clone();
+    let settled = order.settle_with(&before, account, &buyer, &mut claims, &member.programs, now).unwrap();
+    let state = claims.deeds.first().map_or(deed.state, |(_, deed)| deed.state);
+    let ledger = settled.account.balance(member.date(now), now).unwrap();
+    (ledger.available.get() - ledger.debt.get(), state, order.proves.len())
+}
+
+#[test]
+fn what_an_order_proved_is_reversed_once_all_of_it_went_back() {
+    let now = at("2026-01-12");
+    let (part, all) = (refund("r", now, &[], 1_000), refund("r", now, &[], 3_000));
+    assert_eq!(left_of_a_review(true, part), (50, DeedState::Posted, 1));
+    assert_eq!(left_of_a_review(true, all.clone()), (0, DeedState::Reversed, 0));
+    assert_eq!(left_of_a_review(true, events::cancelled(now)), (0, DeedState::Reversed, 0));
+    assert_eq!(left_of_a_review(false, all), (50, DeedState::Posted, 0), "it rests on another order");
 }
 
 proptest! {

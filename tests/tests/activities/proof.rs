@@ -1,7 +1,7 @@
 //! Who must have bought something, and what.
 
 use serde_json::{Value, json};
-use tests::{Buyer, at, payloads::*};
+use tests::{Buyer, Shop, at, payloads::*};
 
 use crate::{NOW, PRODUCT, balance, order, record, shop_with_buyer, shop_with_member};
 
@@ -48,11 +48,33 @@ async fn what_was_sent_back_cancelled_or_a_test_proves_nothing() {
 }
 
 #[tokio::test]
-async fn a_review_outlives_the_refund_of_its_purchase() {
+async fn a_review_outlives_the_return_of_a_part_but_not_of_all() {
+    let mut two = order();
+    two["line_items"][0]["quantity"] = json!(2);
+    two["line_items"][0]["current_quantity"] = json!(2);
+    let shop = Shop::open(NOW).await;
+    shop.send("orders/paid", &two).await.is(200);
+    let id = shop.id_of_customer(customer_id(1)).await;
+    let told = record(&shop, &id, &review(PRODUCT), "k-1").await.is(201);
+    shop.send("refunds/create", &refund(&two, 930_000_000_001, at(NOW), &[(0, 1)])).await.is(200);
+    assert_eq!(balance(&shop, &id).await, 50);
+    for _ in 0..2 {
+        shop.send("refunds/create", &refund(&two, 930_000_000_002, at(NOW), &[(0, 1)])).await.is(200);
+        assert_eq!(balance(&shop, &id).await, 0);
+    }
+    let shown = shop.get(&format!("/v1/members/{id}/activities")).await.is(200);
+    assert_eq!((&shown["activities"][0]["id"], &shown["activities"][0]["state"]), (&told["id"], &json!("reversed")));
+}
+
+#[tokio::test]
+async fn a_review_of_a_merged_member_rests_on_their_order_still() {
     let (shop, id) = shop_with_buyer().await;
     record(&shop, &id, &review(PRODUCT), "k-1").await.is(201);
-    shop.send("refunds/create", &refund(&order(), 930_000_000_001, at(NOW), &[(0, 1)])).await.is(200);
-    assert_eq!(balance(&shop, &id).await, 50, "they did have it, and said what they think of it");
+    let other = shop.post("/v1/members", &json!({"email": "ada@example.org"}), None).await.is(201);
+    let other = other["id"].as_str().unwrap();
+    shop.merge(&id, other).await;
+    shop.send("orders/cancelled", &cancelled(&order(), at(NOW))).await.is(200);
+    assert_eq!(balance(&shop, other).await, 100);
 }
 
 #[tokio::test]

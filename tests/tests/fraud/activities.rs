@@ -128,6 +128,27 @@ async fn nobody_reviews_what_they_did_not_buy_and_keep() {
 }
 
 #[tokio::test]
+async fn buying_reviewing_and_sending_all_of_it_back_earns_nothing() {
+    for way in ["units", "money", "cancelled"] {
+        let (shop, buyer, id) = shop_with_buyer().await;
+        let books = Books::open(&shop, &[&id]).await;
+        let bought = order(1, &buyer, "30.00");
+        shop.send("orders/paid", &bought).await.is(200);
+        tell(&shop, &id, review(), "k-1").await.is(201);
+        match way {
+            "units" => shop.send("refunds/create", &refund(&bought, 1, at(THE_DAY_AFTER), &[(0, 1)])).await.is(200),
+            "money" => {
+                shop.send("refunds/create", &amount_refund(&bought, 1, at(THE_DAY_AFTER), "30.00")).await.is(200)
+            }
+            _ => shop.send("orders/cancelled", &cancelled(&bought, at(THE_DAY_AFTER))).await.is(200),
+        };
+        books.nothing_changed().await;
+        tell(&shop, &id, review(), "k-2").await;
+        books.nothing_changed().await;
+    }
+}
+
+#[tokio::test]
 async fn an_event_under_fresh_delivery_ids_is_the_same_event() {
     let shop = Shop::open("2026-06-30T12:00:00Z").await;
     shop.send_standard(&event("events-order-paid").body, shop.now()).await.is(200);

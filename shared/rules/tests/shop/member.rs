@@ -119,7 +119,7 @@ impl Member {
         let had = |id: &HoldId| order.captures.iter().any(|capture| capture.hold == *id);
         let holds = self.holds.values().filter(|hold| named(&hold.id) || had(&hold.id));
         let member = MemberId::parse("mem_1").unwrap();
-        Claims { holds: holds.map(|hold| (member.clone(), hold.clone())).collect(), cases: Vec::new() }
+        Claims { holds: holds.map(|hold| (member.clone(), hold.clone())).collect(), ..Claims::default() }
     }
 
     /// The order turns out to be another member's.
