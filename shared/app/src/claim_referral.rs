@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rules::{
     account::Account,
     email::Email,
-    ids::{EmailKey, MemberId},
+    ids::{EmailKey, MemberId, RedemptionId},
     posting::Posting,
     profile::Profile,
     redemption::Redemption,
@@ -17,7 +17,8 @@ use crate::{
     App,
     answered::Request,
     error::{AppError, Attempt},
-    issue_coupon::{new_code, new_redemption_id, push_new_redemption},
+    issue_coupon::{new_code, push_new_redemption},
+    new_id::new_uuid,
     settled::push_settled,
 };
 
@@ -74,7 +75,7 @@ impl App {
         self.check_claim(&referrer, &friend, mailbox.as_ref(), &context).await?;
         posting.account.claim_referral(referrer.id.clone(), points, now).map_err(AppError::from)?;
         let coupon = version.program.friend_coupon(new_code()?, now).ok_or(AppError::NoReferral)?;
-        let redemption = Redemption::given(new_redemption_id(now), coupon, version.version, now);
+        let redemption = Redemption::given(RedemptionId::from_uuid(new_uuid(now)), coupon, version.version, now);
         let mut plan = Plan { writes: Vec::new() };
         plan.writes.extend(request.map(|request| request.answer(CREATED, redemption.id.to_string(), now)));
         push_claim(&mut plan, &referrer.id, &friend, mailbox_key);

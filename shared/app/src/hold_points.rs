@@ -51,7 +51,7 @@ impl App {
         let (saved, (member, account), programs) = (saved?, loaded?, programs?);
         if let Some(saved) = saved {
             let id = saved.resource.try_into().map_err(|_| AppError::UnknownHold)?;
-            return Ok(self.store.hold(&member, &id).await?.ok_or(AppError::UnknownHold)?);
+            return Ok(self.hold(&member, &id).await?);
         }
         if account.status != Status::Enrolled {
             return Err(AppError::NotEnrolled(member).into());

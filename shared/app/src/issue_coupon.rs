@@ -1,9 +1,8 @@
 //! New coupons: their codes, and the rows that keep them.
 
-use jiff::Timestamp;
 use rules::{
     coupon::{CODE_BYTES, CouponPlace},
-    ids::{CouponCode, MemberId, RedemptionId},
+    ids::{CouponCode, MemberId},
     redemption::Redemption,
 };
 use store::{Plan, Write};
@@ -15,14 +14,6 @@ pub(crate) fn new_code() -> Result<CouponCode, AppError> {
     let mut bytes = [0; CODE_BYTES];
     getrandom::fill(&mut bytes).map_err(AppError::NoRandomness)?;
     Ok(CouponCode::from_random(bytes))
-}
-
-/// A new id, in the order of creation.
-pub(crate) fn new_redemption_id(now: Timestamp) -> RedemptionId {
-    let second = u64::try_from(now.as_second()).unwrap_or(0);
-    let nanosecond = u32::try_from(now.subsec_nanosecond()).unwrap_or(0);
-    let time = uuid::Timestamp::from_unix(uuid::NoContext, second, nanosecond);
-    RedemptionId::from_uuid(uuid::Uuid::new_v7(time).as_u128())
 }
 
 /// The redemption as it is to be; a new coupon can be found by its code.

@@ -14,7 +14,8 @@ use crate::{
     App,
     answered::Request,
     error::{AppError, Attempt},
-    issue_coupon::{new_code, new_redemption_id, push_new_redemption},
+    issue_coupon::{new_code, push_new_redemption},
+    new_id::new_uuid,
     outbound_events::push_redemption_events,
     settled::push_settled,
 };
@@ -59,7 +60,7 @@ impl App {
         let deal = version.program.deal(ask).map_err(AppError::from)?;
         let mut posting = Posting::begin(account, &programs, now)?;
         let bought = posting.redeem(&deal).map_err(|error| AppError::of_redeeming(error, &member))?;
-        let mut redemption = Redemption::new(new_redemption_id(now), bought, version.version, now);
+        let mut redemption = Redemption::new(RedemptionId::from_uuid(new_uuid(now)), bought, version.version, now);
         let mut plan = Plan { writes: vec![request.answer(CREATED, redemption.id.to_string(), now)] };
         if let Some(terms) = deal.coupon {
             let code = self.code_for(&mut plan, &deal.reward_id, &terms).await?;

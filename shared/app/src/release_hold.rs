@@ -12,6 +12,7 @@ use store::{Plan, Write};
 use crate::{
     App,
     error::{AppError, Attempt},
+    read_holds::FoundHold,
     settled::push_settled,
 };
 
@@ -25,9 +26,8 @@ impl App {
     }
 
     async fn try_release(&self, member: &MemberId, id: &HoldId, now: Timestamp) -> Result<Hold, Attempt> {
-        let hold = async { self.store.hold(member, id).await.map_err(AppError::from) };
-        let ((account_of, account), hold, programs) = try_join!(self.load_account(member), hold, self.programs(now))?;
-        let mut hold = hold.ok_or(AppError::UnknownHold)?;
+        let (found, programs) = try_join!(self.find_hold(member, id), self.programs(now))?;
+        let FoundHold { mut hold, kept_by, member, account } = found;
         match hold.state(now) {
             HoldState::Captured => return Err(AppError::HoldCaptured.into()),
             HoldState::Released | HoldState::Expired => return Ok(hold),
@@ -37,8 +37,8 @@ impl App {
         posting.release(&hold.id);
         hold.end = Some(HoldEnd::Released { at: now });
         hold.version += 1;
-        let mut plan = Plan { writes: vec![Write::Hold { member: member.clone(), hold: hold.clone() }] };
-        push_settled(&mut plan, &account_of, posting.end()?, &programs, now);
+        let mut plan = Plan { writes: vec![Write::Hold { member: kept_by, hold: hold.clone() }] };
+        push_settled(&mut plan, &member, posting.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(hold)
     }

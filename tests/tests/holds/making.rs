@@ -2,7 +2,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{Buyer, Shop, payloads::paid_order};
 
-use crate::{NOW, ask, change_program, hold, path_of, points, read, release, shop_with, usd};
+use crate::{NOW, ask, change_program, enrolled, hold, path_of, points, read, release, shop_with, usd};
 
 #[tokio::test]
 async fn a_hold_sets_points_aside_and_says_what_they_are_worth() {
@@ -166,4 +166,23 @@ async fn a_checkout_in_another_currency_is_told_the_value_in_its_own() {
     let body = json!({"points": 500, "order_total": {"amount": "80.00", "currency": "EUR"}});
     let held = ask(&shop, &id, body, "k-1").await.is(201);
     assert_eq!((&held["points"], &held["value"]), (&json!(500), &json!({"amount": "4.00", "currency": "EUR"})));
+}
+
+#[tokio::test]
+async fn a_hold_outlives_the_merge_of_its_member_and_is_found_by_either_id() {
+    let (shop, into) = shop_with(1_000).await;
+    let from = enrolled(&shop, 2, 500).await;
+    let kept = hold(&shop, &from, 300, "k-1").await;
+    shop.move_clock(shop.now() + SignedDuration::from_mins(1));
+    let given_up = hold(&shop, &from, 200, "k-2").await;
+    shop.merge(&from, &into).await;
+    for id in [&from, &into] {
+        assert_eq!(shop.get(&format!("/v1/members/{id}/holds")).await.is(200)["holds"], json!([kept, given_up]));
+        assert_eq!(read(&shop, id, &kept).await, kept);
+    }
+    assert_eq!(hold(&shop, &from, 300, "k-1").await, kept);
+    assert_eq!(points(&shop, &into).await.1, 500);
+    assert_eq!(release(&shop, &into, &given_up).await.is(200)["state"], "released");
+    assert_eq!(read(&shop, &from, &given_up).await["state"], "released");
+    assert_eq!(points(&shop, &into).await.1, 300);
 }
