@@ -40,9 +40,7 @@ impl RawBody {
         let mut reader = serde_json::Deserializer::from_slice(&self.0);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer = pointer(error.path());
-            let error = error.into_inner();
-            // what is no JSON has no fields
-            Problem::field(if error.is_data() { pointer } else { String::new() }, error.to_string())
+            field_problem(&pointer, &error.into_inner())
         })?;
         reader.end().map_err(|error| Problem::field("", error.to_string()))?;
         Ok(value)
@@ -83,6 +81,22 @@ impl RawBody {
                 Problem::new(StatusCode::BAD_REQUEST, "idempotency-key-missing", "An idempotency key is missing");
             problem.detail("this request moves points: send an `Idempotency-Key` header and repeat it on a retry")
         })
+    }
+}
+
+/// What JSON got wrong, at the field that it got wrong.
+fn field_problem(pointer: &str, error: &serde_json::Error) -> Problem {
+    let reason = error.to_string();
+    if !error.is_data() {
+        // what is no JSON has no fields
+        return Problem::field("", reason);
+    }
+    // the place in the text helps nobody who is told the field
+    let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
+    let missing = reason.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    match missing {
+        Some(name) => Problem::field(format!("{pointer}/{name}"), "is missing"),
+        None => Problem::field(pointer, reason),
     }
 }
 
