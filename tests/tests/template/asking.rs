@@ -48,7 +48,10 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
         for request in events(function).into_iter().chain(besides) {
             let asked = format!("{} {}", request.method(), request.uri());
             let status = router.clone().oneshot(request).await.unwrap().status();
-            assert!(status.is_success() || status == StatusCode::NOT_FOUND, "{asked}: {status}");
+            // their ids are nobody's here: not found in a path, a bad field in a body
+            let of_nobody = status == StatusCode::NOT_FOUND
+                || (status == StatusCode::BAD_REQUEST && asked.starts_with("POST /v1/referrals/"));
+            assert!(status.is_success() || of_nobody, "{asked}: {status}");
         }
         ear.heard()
     };
