@@ -18,7 +18,7 @@ async fn a_hold_reads_in_one_trip_and_writes_ten_units_at_most() {
     shop.wire.clear();
     ask(&shop, &id, body.clone(), "k-1").await.is(201);
     let took = shop.wire.cost();
-    assert_eq!((took.trips, took.write_units), (2, 8.0), "{took:?}");
+    assert_eq!((took.trips, took.write_units), (2, 9.0), "{took:?}");
     shop.wire.clear();
     ask(&shop, &id, body, "k-1").await.is(201);
     assert_eq!(shop.wire.cost().write_units, 0.0);
@@ -31,7 +31,7 @@ async fn a_release_writes_the_account_and_the_hold() {
     shop.wire.clear();
     release(&shop, &id, &held).await.is(200);
     let took = shop.wire.cost();
-    assert_eq!((took.trips, took.write_units), (2, 4.0), "{took:?}");
+    assert_eq!((took.trips, took.write_units), (2, 5.0), "{took:?}");
     shop.wire.clear();
     release(&shop, &id, &held).await.is(200);
     assert_eq!(shop.wire.cost().write_units, 0.0);
@@ -46,7 +46,7 @@ async fn a_capture_costs_the_order_one_entry_and_the_hold_and_no_trip_more() {
     let held = hold(&shop, &id, 600, "k-1").await;
     let order = order_with(&shop, 1, &held, "4.50");
     let took = cost_of(&shop, "orders/paid", &order).await;
-    assert_eq!((took.trips, took.write_units), (3, 12.0), "{took:?}");
+    assert_eq!((took.trips, took.write_units), (3, 13.0), "{took:?}");
     let took = cost_of(&shop, "orders/cancelled", &cancelled(&order, shop.now())).await;
     assert_eq!((took.trips, took.write_units), (3, 10.0), "{took:?}");
 }
