@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{
     sync::Mutex,
-    time::{Instant, sleep, timeout},
+    time::{Instant, sleep},
 };
 
 use crate::{
@@ -13,14 +13,12 @@ use crate::{
 };
 
 const ALL_ATTEMPTS: Duration = Duration::from_secs(3);
-/// API Gateway gives a request thirty seconds; those that remain are for the turn to come, so that a
-/// thousand requests at once on one machine are all answered for what they ask.
-const LONGEST_WAIT: Duration = Duration::from_secs(25);
 const FIRST_PAUSE_MILLIS: u64 = 8;
 const LONGEST_PAUSE_MILLIS: u64 = 250;
 
 /// Decisions of one process are taken in turn: at once they would only make each other load again. A
-/// Lambda instance has one request at a time anyway.
+/// Lambda instance has one request at a time anyway; on a developer's machine the turn of every request
+/// comes, however many there are and however slow it is, and one whose caller has gone leaves the queue.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Turns(Arc<Mutex<()>>);
 
@@ -28,13 +26,12 @@ impl App {
     /// Runs the attempt until it commits without a conflict.
     ///
     /// # Errors
-    /// `Busy` if every attempt in three seconds met a conflict, or its turn did not come before; else
-    /// whatever the attempt fails with.
+    /// `Busy` if every attempt in three seconds met a conflict; else whatever the attempt fails with.
     pub(crate) async fn until_committed<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, AppError>
     where
         F: Future<Output = Result<T, Attempt>>,
     {
-        let _turn = timeout(LONGEST_WAIT, self.turns.0.lock()).await.map_err(|_| AppError::Busy)?;
+        let _turn = self.turns.0.lock().await;
         let started = Instant::now();
         let mut pause = FIRST_PAUSE_MILLIS;
         loop {

@@ -226,6 +226,11 @@ impl Member {
         }
     }
 
+    /// What became of the account elsewhere.
+    pub fn settle(&mut self, settled: Settled, now: Timestamp) {
+        self.commit(settled, now);
+    }
+
     fn commit(&mut self, settled: Settled, now: Timestamp) -> Vec<Entry> {
         self.account = settled.account;
         self.tier_changes.extend(settled.tier_change);
