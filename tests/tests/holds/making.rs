@@ -142,7 +142,7 @@ async fn who_cannot_spend_cannot_hold() {
 #[tokio::test]
 async fn a_hold_of_another_member_is_not_found() {
     let (shop, id) = shop_with(1_000).await;
-    let other = crate::enrolled(&shop, 2, 100).await;
+    let other = enrolled(&shop, 2, 100).await;
     let held = hold(&shop, &id, 600, "k-1").await;
     shop.get(&path_of(&other, &held)).await.is_problem(404, "not-found");
     release(&shop, &other, &held).await.is_problem(404, "not-found");
