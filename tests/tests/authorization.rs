@@ -53,6 +53,7 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("POST", "/v1/members", FOR_MEMBERS),
     ("GET", "/v1/members", FOR_MEMBERS),
     ("GET", "/v1/members/{id}", FOR_MEMBERS),
+    ("PATCH", "/v1/members/{id}", FOR_MEMBERS),
     ("DELETE", "/v1/members/{id}", FOR_MEMBERS),
     ("POST", "/v1/members/{id}/merge", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/ledger", FOR_MEMBERS),
@@ -236,6 +237,7 @@ async fn body_of(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
         ("POST", "/v1/members/{id}/adjustments") => json!({"points": 1, "reason": "sorry"}),
         ("POST", "/v1/imports") => json!({"source": SOURCE, "kind": "members", "format": "regulars", "data": []}),
         ("POST", "/v1/endpoints") => json!({"url": "https://erp.example/hooks", "events": ["case.opened"]}),
+        ("PATCH", "/v1/members/{id}") => json!({"name": "Ada King"}),
         ("PATCH", "/v1/endpoints/{id}") => json!({"on": true}),
         ("POST", "/v1/program/preview") => {
             let program = shop.get("/v1/program").await.is(200);

@@ -1,6 +1,7 @@
 //! What a use case can answer instead of its result. How HTTP says it is `web`'s business.
 
 use rules::{
+    birthday::ChangedRecently,
     deal::NoDeal,
     deed::Refusal,
     endpoint::MAX_ENDPOINTS,
@@ -51,6 +52,8 @@ pub enum AppError {
     MemberExists(MemberId),
     #[error("the links belong to different members, `{0}` and `{1}`")]
     LinksOfDifferentMembers(MemberId, MemberId),
+    #[error(transparent)]
+    BirthdayLocked(ChangedRecently),
     #[error("a member cannot be merged with itself")]
     MergedWithItself,
     #[error("that member was merged before, and is member `{0}` now")]

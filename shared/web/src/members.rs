@@ -1,4 +1,4 @@
-//! `/v1/members`: enrol, look up, read.
+//! `/v1/members`: enrol, look up, read, change.
 
 use app::enrol_member::Enrolled;
 use axum::{
@@ -19,7 +19,9 @@ use crate::{
     caller::Storefront,
     problem::Problem,
     query::parse_query,
-    shapes::{enrolment::EnrolmentShape, member::MemberShape, tier_change::TierChangeShape},
+    shapes::{
+        enrolment::EnrolmentShape, member::MemberShape, member_change::MemberChangeShape, tier_change::TierChangeShape,
+    },
     state::AppState,
 };
 
@@ -110,6 +112,33 @@ pub(crate) async fn read(
     Path(id): Path<String>,
 ) -> Result<Json<MemberShape>, Problem> {
     let member = state.app.member(&member_id(&id)?, state.clock.now()).await?;
+    Ok(Json(member.into()))
+}
+
+/// Changes what is known of a member
+///
+/// A JSON merge patch: what is absent stays, `null` removes. Links are added. All of it is done or nothing.
+#[utoipa::path(patch, path = "/v1/members/{id}", tag = "members", request_body = MemberChangeShape,
+    params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 200, body = MemberShape), (status = 400, body = Problem), (status = 401, body = Problem),
+              (status = 403, body = Problem), (status = 404, body = Problem),
+              (status = 409, body = Problem, description = "`member-exists` with `member_id`, `links-conflict`, `too-many-links`, `birthday-locked`"),
+              (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn change(
+    State(state): State<AppState>,
+    Storefront(caller): Storefront,
+    Path(id): Path<String>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Result<Json<MemberShape>, Problem> {
+    let now = state.clock.now();
+    let request = body.keyed(&caller, &method, uri.path(), &headers)?;
+    let today = TimeZone::UTC.to_datetime(now).date();
+    let change = body.json::<MemberChangeShape>()?.parse(today)?;
+    let id = state.app.change_member(&member_id(&id)?, &change, request.as_ref(), now).await?;
+    let member = state.app.member(&id, now).await?;
     Ok(Json(member.into()))
 }
 

@@ -36,6 +36,7 @@ impl From<AppError> for Problem {
             AppError::Activity(refusal) => refused_activity(&refusal),
             AppError::NoReferral => conflict("no-referral", "The program has no referral"),
             AppError::CannotClaim(why) => conflict(slug_of(why), "The referral cannot be claimed"),
+            AppError::BirthdayLocked(_) => conflict("birthday-locked", "The birthday cannot be changed yet"),
             AppError::MergedWithItself => Problem::field("/from", detail),
             AppError::AlreadyMerged(member) => {
                 let mut problem = conflict("already-merged", "The member was merged before");

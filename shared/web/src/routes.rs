@@ -21,6 +21,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "POST", "/v1/members"),
     ("members", "GET", "/v1/members"),
     ("members", "GET", "/v1/members/{id}"),
+    ("members", "PATCH", "/v1/members/{id}"),
     ("members", "DELETE", "/v1/members/{id}"),
     ("members", "POST", "/v1/members/{id}/merge"),
     ("members", "GET", "/v1/members/{id}/ledger"),
@@ -102,7 +103,7 @@ pub fn webhooks(state: AppState) -> Router {
 pub fn members(state: AppState) -> Router {
     let routes = Router::new()
         .route("/v1/members", post(members::enrol).get(members::find))
-        .route("/v1/members/{id}", get(members::read).delete(person::erase))
+        .route("/v1/members/{id}", get(members::read).patch(members::change).delete(person::erase))
         .route("/v1/members/{id}/merge", post(person::merge))
         .route("/v1/members/{id}/ledger", get(ledger::list))
         .route("/v1/members/{id}/ledger/{entry}/explain", get(ledger::explain))

@@ -1,6 +1,7 @@
 //! Members as the API shows them.
 #![cfg(test)]
 
+mod changes;
 mod enrolment;
 mod erasure;
 mod identity;

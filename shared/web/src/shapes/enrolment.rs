@@ -54,20 +54,7 @@ impl EnrolmentShape {
         let time_zone = errors.optional("/time_zone", self.time_zone, time_zone);
         let country = errors.optional("/country", self.country, country);
         let birthday = errors.optional("/birthday", self.birthday, |text| birthday(&text, today));
-        if self.links.len() > MAX_LINKS {
-            errors.add("/links", format!("must be at most {MAX_LINKS}"));
-        }
-        let mut links: Vec<CustomerKey> = Vec::new();
-        for (index, link) in self.links.into_iter().enumerate() {
-            let source = errors.check(&format!("/links/{index}/source"), link.source.try_into());
-            let customer_id = errors.check(&format!("/links/{index}/customer_id"), link.customer_id.try_into());
-            if let (Some(source), Some(customer_id)) = (source, customer_id) {
-                let link = CustomerKey { source, customer_id };
-                if !links.contains(&link) {
-                    links.push(link);
-                }
-            }
-        }
+        let links = errors.links(self.links);
         let marketing = self.consent.and_then(|consent| consent.marketing);
         match email {
             Some(email) if errors.0.is_empty() => {
@@ -79,10 +66,10 @@ impl EnrolmentShape {
 }
 
 #[derive(Default)]
-struct Faults(Vec<FieldError>);
+pub(super) struct Faults(Vec<FieldError>);
 
 impl Faults {
-    fn add(&mut self, pointer: &str, reason: String) {
+    pub(super) fn add(&mut self, pointer: &str, reason: String) {
         self.0.push(FieldError { pointer: pointer.to_owned(), reason });
     }
 
@@ -90,7 +77,7 @@ impl Faults {
         result.map_err(|error| self.add(pointer, error.to_string())).ok()
     }
 
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &mut self,
         pointer: &str,
         value: Option<String>,
@@ -98,9 +85,32 @@ impl Faults {
     ) -> Option<T> {
         value.and_then(|value| self.check(pointer, parse(value)))
     }
+
+    /// Each once.
+    pub(super) fn links(&mut self, inputs: Vec<LinkInput>) -> Vec<CustomerKey> {
+        if inputs.len() > MAX_LINKS {
+            self.add("/links", format!("must be at most {MAX_LINKS}"));
+        }
+        let mut links: Vec<CustomerKey> = Vec::new();
+        for (index, link) in inputs.into_iter().enumerate() {
+            let source = self.check(&format!("/links/{index}/source"), link.source.try_into());
+            let customer_id = self.check(&format!("/links/{index}/customer_id"), link.customer_id.try_into());
+            if let (Some(source), Some(customer_id)) = (source, customer_id) {
+                let link = CustomerKey { source, customer_id };
+                if !links.contains(&link) {
+                    links.push(link);
+                }
+            }
+        }
+        links
+    }
+
+    pub(super) fn none_or_problem(self) -> Result<(), Problem> {
+        if self.0.is_empty() { Ok(()) } else { Err(Problem::fields(self.0)) }
+    }
 }
 
-fn name(text: &str) -> Result<String, String> {
+pub(super) fn name(text: &str) -> Result<String, String> {
     let trimmed = text.trim();
     if trimmed.is_empty() || trimmed.chars().count() > MAX_NAME_CHARS || trimmed.chars().any(char::is_control) {
         return Err(format!("must be 1 to {MAX_NAME_CHARS} characters without controls"));
@@ -120,19 +130,19 @@ pub(crate) fn locale(text: String) -> Result<String, String> {
     Ok(text)
 }
 
-fn time_zone(text: String) -> Result<String, String> {
+pub(super) fn time_zone(text: String) -> Result<String, String> {
     Zone::parse(&text).map_err(|error| error.to_string())?;
     Ok(text)
 }
 
-fn country(text: String) -> Result<String, String> {
+pub(super) fn country(text: String) -> Result<String, String> {
     if text.len() != 2 || !text.bytes().all(|b| b.is_ascii_uppercase()) {
         return Err("is not an ISO 3166-1 alpha-2 code such as `AT`".to_owned());
     }
     Ok(text)
 }
 
-fn birthday(text: &str, today: Date) -> Result<Date, String> {
+pub(super) fn birthday(text: &str, today: Date) -> Result<Date, String> {
     let date: Date = text.parse().map_err(|_| "is not a date such as `1990-02-28`".to_owned())?;
     if date.year() < 1900 || date > today {
         return Err("must be from 1900 to today".to_owned());

@@ -7,6 +7,7 @@ pub mod explanation;
 pub mod hold;
 pub mod lots;
 pub mod member;
+pub mod member_change;
 pub mod money;
 pub mod preview;
 pub mod product;
