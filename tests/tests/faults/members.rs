@@ -27,6 +27,18 @@ async fn a_guest_s_enrolment_survives_every_fault() {
     breaks_nowhere(keyed(before, enrol, 201)).await;
 }
 
+/// Address, link, consent and birthday: all rows that a change writes.
+fn change() -> Value {
+    json!({"email": "ada@example.com", "name": "Ada King", "birthday": "1990-12-10", "time_zone": "Europe/London",
+        "consent": {"marketing": "granted"}, "links": [{"source": "woo:shop", "customer_id": "26"}]})
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_of_a_member_under_a_key_survives_every_fault() {
+    let change = call("PATCH", "/v1/members/{@0/id}", change(), Some("k-1"));
+    breaks_nowhere(keyed(vec![enrolled(1)], change, 200)).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_adjustment_survives_every_fault() {
     let adjust = post("/v1/members/{@0/id}/adjustments", json!({"points": -25, "reason": "sorry"}));
