@@ -23,6 +23,7 @@ mod settled;
 mod wake_account;
 
 pub mod adjust_points;
+pub mod answer_demand;
 pub mod change_member;
 pub mod claim_referral;
 pub mod deliver_events;

@@ -1,15 +1,17 @@
 //! Cases: what a person at the shop must look at.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    ids::{CaseId, HoldId, OrderKey},
+    ids::{CaseId, HappeningId, HoldId, MemberId, OrderKey, Source},
     points::Points,
 };
 
 const ID_BYTES: usize = 12;
+/// What the law and the storefront leave a shop to answer what is demanded of it.
+const TIME_TO_ANSWER: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
@@ -17,6 +19,9 @@ pub struct Case {
     #[serde(flatten)]
     pub about: About,
     pub opened_at: Timestamp,
+    /// The last moment to do what it demands, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
 }
 
 /// What happened.
@@ -30,19 +35,33 @@ pub enum About {
         /// Those that nothing was taken for.
         points: Points,
     },
+    /// The member asked the storefront for what is kept of them.
+    DataRequest { member: MemberId, source: Source, request: HappeningId },
+    /// The shop no longer uses us, and the storefront demands that its customers be forgotten.
+    ShopRedact { source: Source },
 }
 
 impl Case {
     pub fn open(about: About, opened_at: Timestamp) -> Case {
-        Case { id: about.id(), about, opened_at }
+        let due_at = match about {
+            About::HoldNotCovered { .. } => None,
+            About::DataRequest { .. } | About::ShopRedact { .. } => Some(opened_at + TIME_TO_ANSWER),
+        };
+        Case { id: about.id(), about, opened_at, due_at }
     }
 }
 
 impl About {
     /// The same for the same occasion, so that a case that is opened twice is one.
     fn id(&self) -> CaseId {
-        let About::HoldNotCovered { hold, order, .. } = self;
-        let digest = Sha256::digest(format!("hold_not_covered#{hold}#{}#{}", order.source.numbering(), order.id));
+        let occasion = match self {
+            About::HoldNotCovered { hold, order, .. } => {
+                format!("hold_not_covered#{hold}#{}#{}", order.source.numbering(), order.id)
+            }
+            About::DataRequest { source, request, .. } => format!("data_request#{}#{request}", source.numbering()),
+            About::ShopRedact { source } => format!("shop_redact#{source}"),
+        };
+        let digest = Sha256::digest(occasion);
         CaseId::from_hash(digest.split_at(ID_BYTES).0)
     }
 }

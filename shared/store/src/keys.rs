@@ -8,7 +8,7 @@ use rules::{
     deed::ClaimKey,
     ids::{
         ActivityId, CaseId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, HoldId, MemberId, OrderKey,
-        ProductId, RedemptionId, RewardId,
+        ProductId, RedemptionId, RewardId, Source,
     },
     referral::ReferralCode,
 };
@@ -126,6 +126,11 @@ pub(crate) fn hold(member: &MemberId, id: &HoldId) -> Key {
 
 pub(crate) fn case(member: &MemberId, id: &CaseId) -> Key {
     Key::new(partition(member), format!("CASE#{id}"))
+}
+
+/// A case of a shop rather than of one member.
+pub(crate) fn shop_case(source: &Source, id: &CaseId) -> Key {
+    Key::new(format!("SHOP#{source}"), format!("CASE#{id}"))
 }
 
 /// What a code stands for.

@@ -2,6 +2,7 @@
 
 mod amazon_roots;
 mod batch;
+mod cases;
 mod client;
 mod commit;
 mod consents;

@@ -11,7 +11,7 @@ use rules::{
     deed::{ClaimKey, Deed},
     endpoint::Endpoint,
     hold::Hold,
-    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, MemberId, OrderKey, RewardId},
+    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, MemberId, OrderKey, RewardId, Source},
     ledger::Entry,
     order::Order,
     outbound_event::{KEPT, OutboundEvent},
@@ -153,9 +153,14 @@ pub enum Write {
         code: CouponCode,
         holder: MemberId,
     },
-    /// Guarded by what it follows from, which must be in the same plan: opened twice it is one.
+    /// Opened twice it is one: its id is that of its occasion.
     Case {
         member: MemberId,
+        case: Case,
+    },
+    /// The same of a shop.
+    ShopCase {
+        source: Source,
         case: Case,
     },
     /// A new code of a pool; with it goes the row that keeps it from being another's. Must not exist.
@@ -274,6 +279,7 @@ impl Plan {
                 put(table, &keys::code(code), &row, Guard::IsNew)
             }
             Write::Case { member, case } => put(table, &keys::case(member, &case.id), case, Guard::None),
+            Write::ShopCase { source, case } => put(table, &keys::shop_case(source, &case.id), case, Guard::None),
             Write::ReservedCode(code) => put(table, &keys::code(code), &CodeRow::default(), Guard::IsNew),
             Write::PoolCode { reward, code } => {
                 put(table, &keys::pool_code(reward, code), &CodeRow::default(), Guard::None)

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rules::{
     deed::Told,
     facts::OrderFacts,
-    ids::{CustomerId, HappeningId, OrderId, ProductId},
+    ids::{CustomerId, HappeningId, OrderId, ProductId, Source},
     product::Listing,
     profile::ProfileFacts,
 };
@@ -20,6 +20,7 @@ pub enum Event {
     },
     Product(ProductEvent),
     Activities(Vec<ActivityEvent>),
+    Privacy(PrivacyEvent),
     /// Genuine, and nothing follows from it.
     Ignored {
         reason: &'static str,
@@ -33,6 +34,24 @@ pub struct ActivityEvent {
     pub id: HappeningId,
     pub customer_id: CustomerId,
     pub told: Told,
+}
+
+/// What the law lets a customer, or the former shop, ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrivacyEvent {
+    /// The shop that the payload names.
+    pub shop: Source,
+    pub demand: PrivacyDemand,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PrivacyDemand {
+    /// To be forgotten.
+    Redact { customer_id: CustomerId },
+    /// To see what is kept of them.
+    Data { customer_id: CustomerId, request: HappeningId },
+    /// The shop has not used us any more for two days.
+    RedactShop,
 }
 
 /// What one payload tells of one order; refunds and deliveries name no buyer.

@@ -173,6 +173,11 @@ impl Secrets {
         verified
     }
 
+    /// Whether an event of that source may speak of that shop: a secret that is any shop's says nothing of which.
+    pub fn takes_shop(&self, source: &Source, shop: &Source) -> bool {
+        shop == source || !self.sources.contains_key(source.as_str())
+    }
+
     /// The source of that manner of signing whose secret signed the body.
     pub fn source_signed(&self, signer: Signer, signed_by: impl Fn(&[String]) -> bool) -> Option<Source> {
         let mut signing = self.signing(signer).filter(|(_, secrets)| signed_by(secrets));
@@ -225,6 +230,16 @@ mod tests {
         assert_eq!(shop(Some("one.myshopify.com"), "y").as_deref(), Some("shopify:two.myshopify.com"));
         assert_eq!(shop(None, "x").as_deref(), Some("shopify:one.myshopify.com"));
         assert_eq!(shop(Some("two.myshopify.com"), "z"), None);
+    }
+
+    #[test]
+    fn a_shop_speaks_of_itself_alone_unless_its_secret_is_any_shop_s() {
+        let [one, two] =
+            ["shopify:one.myshopify.com", "shopify:two.myshopify.com"].map(|shop| Source::parse(shop).unwrap());
+        let secrets = Secrets::parse(TWO_SHOPS, false).unwrap();
+        assert!(secrets.takes_shop(&one, &one) && !secrets.takes_shop(&one, &two));
+        let any = Secrets::parse(&TWO_SHOPS.replace("one.myshopify.com", "*"), true).unwrap();
+        assert!(any.takes_shop(&one, &two) && !any.takes_shop(&two, &one));
     }
 
     #[test]

@@ -191,6 +191,10 @@ async fn record(
         Event::Customer(customer) => state.app.record_customer(source, customer, now).await?,
         Event::CustomerDeleted { customer_id } => state.app.forget_customer(source, customer_id, now).await?,
         Event::Product(product) => state.app.record_product(source, product).await?,
+        Event::Privacy(demanded) if !state.secrets.takes_shop(source, &demanded.shop) => {
+            return Err(Problem::field("/shop_domain", "is not the shop whose secret signed it"));
+        }
+        Event::Privacy(demanded) => state.app.answer_demand(demanded, now).await?,
         Event::Activities(activities) => {
             let outcomes = state.app.record_activities(source, activities, now).await?;
             tracing::info!(webhook.topic = topic, webhook.delivery = delivery, webhook.result = ?outcomes, "webhook recorded");

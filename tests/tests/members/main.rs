@@ -7,6 +7,7 @@ mod erasure;
 mod identity;
 mod merging;
 mod points;
+mod privacy;
 
 use serde_json::{Value, json};
 use tests::{Buyer, Shop, at, payloads::*, shop::SOURCE};

@@ -11,6 +11,7 @@ mod fulfilments;
 mod lines;
 mod orders;
 pub(crate) mod orders_csv;
+mod privacy;
 mod products;
 mod refunds;
 
@@ -34,6 +35,9 @@ enum Payload {
     EmailConsent,
     Product,
     ProductDeleted,
+    CustomerRedact,
+    DataRequest,
+    ShopRedact,
 }
 
 /// Reads the body of a webhook whose signature holds. The topic is that of `X-Shopify-Topic`; one
@@ -61,6 +65,9 @@ pub fn parse(topic: &str, body: &[u8], keys: &EmailKeys, now: Timestamp) -> Resu
         Payload::EmailConsent => consent::event(&body, now),
         Payload::Product => products::event(&body),
         Payload::ProductDeleted => products::deleted(&body, now),
+        Payload::CustomerRedact => privacy::customer_redact(&body),
+        Payload::DataRequest => privacy::data_request(&body),
+        Payload::ShopRedact => privacy::shop_redact(&body),
     });
     reading.finish(event)
 }
@@ -83,6 +90,9 @@ fn payload_of(topic: &str) -> Result<Payload, &'static str> {
         "customers_email_marketing_consent/update" => Ok(Payload::EmailConsent),
         "products/create" | "products/update" => Ok(Payload::Product),
         "products/delete" => Ok(Payload::ProductDeleted),
+        "customers/redact" => Ok(Payload::CustomerRedact),
+        "customers/data_request" => Ok(Payload::DataRequest),
+        "shop/redact" => Ok(Payload::ShopRedact),
         _ => Err("nothing follows from this topic"),
     }
 }

@@ -7,7 +7,7 @@ use storefront::{event::Event, shopify};
 
 use crate::captured::{CASES, captured, keys, now, parse};
 
-const TOPICS: [&str; 10] = [
+const TOPICS: [&str; 13] = [
     "orders/updated",
     "refunds/create",
     "fulfillments/update",
@@ -17,6 +17,9 @@ const TOPICS: [&str; 10] = [
     "customers_email_marketing_consent/update",
     "products/update",
     "products/delete",
+    "customers/redact",
+    "customers/data_request",
+    "shop/redact",
     "anything/else",
 ];
 

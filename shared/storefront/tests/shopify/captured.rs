@@ -15,10 +15,12 @@ use storefront::{
     shopify,
 };
 
-pub(crate) const CASES: [&str; 22] = [
+pub(crate) const CASES: [&str; 25] = [
     "customers-consent-update",
     "customers-create",
+    "customers-data-request",
     "customers-delete",
+    "customers-redact",
     "customers-update",
     "fulfillment-events-create",
     "fulfillments-create",
@@ -38,6 +40,7 @@ pub(crate) const CASES: [&str; 22] = [
     "products-update",
     "refunds-create-amount",
     "refunds-create-line",
+    "shop-redact",
 ];
 
 pub(crate) struct Captured {

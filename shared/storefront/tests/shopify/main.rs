@@ -21,6 +21,8 @@ mod orders;
 #[cfg(test)]
 mod parcels;
 #[cfg(test)]
+mod privacy;
+#[cfg(test)]
 mod products;
 #[cfg(test)]
 mod refunds;

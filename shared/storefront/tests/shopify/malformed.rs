@@ -76,6 +76,11 @@ fn each_field_that_an_event_needs_is_named_when_it_is_missing() {
         ("customers-create", "/id"),
         ("customers-update", "/updated_at"),
         ("customers-delete", "/id"),
+        ("customers-redact", "/shop_domain"),
+        ("customers-redact", "/customer/id"),
+        ("customers-data-request", "/customer"),
+        ("customers-data-request", "/data_request/id"),
+        ("shop-redact", "/shop_domain"),
     ];
     for (case, pointer) in cases {
         assert_eq!(named(case, pointer, None), [pointer], "{case}");
