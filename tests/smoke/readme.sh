@@ -44,7 +44,7 @@ member_day = datetime.datetime.fromisoformat(clock["now"][:19]).day == 18
 same("quote", quote["points"], 116 if member_day else 58)
 same("review", (review["points"], review["state"]), (50, "posted"))
 same("review again", twice["type"], "urn:regulars:problem:cap-reached")
-same("gift", gift["points"], 500)
+same("gift", gift["points"], 700)
 same("hold", (hold["points"], hold["value"]), (300, {"amount": "3.00", "currency": "USD"}))
 same("order with the code", bought["result"], "posted")
 same("captured", sorted((e["kind"], e["points"]) for e in captured["entries"]),
