@@ -60,6 +60,7 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/members/{id}/ledger/{entry}/explain", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/lots", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/tiers", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/export", FOR_MEMBERS),
     ("POST", "/v1/members/{id}/tokens", FOR_MEMBERS),
     ("GET", "/v1/me", THEMSELF),
     ("GET", "/v1/me/ledger", THEMSELF),

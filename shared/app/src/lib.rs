@@ -34,6 +34,7 @@ pub mod erase_member;
 pub mod events;
 pub mod explain_entry;
 pub mod explain_order;
+pub mod export_member;
 pub mod find_member;
 pub mod grant_token;
 pub mod hold_points;

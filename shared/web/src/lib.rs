@@ -20,6 +20,7 @@ pub mod config;
 pub mod coupons;
 pub mod endpoints;
 pub mod events;
+mod exports;
 pub mod holds;
 pub mod imports;
 pub mod ledger;

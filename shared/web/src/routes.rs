@@ -8,8 +8,8 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, holds,
-    imports, ledger, me, members, openapi, orders, person, problem::Problem, products, program, program_preview,
+    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, exports,
+    holds, imports, ledger, me, members, openapi, orders, person, problem::Problem, products, program, program_preview,
     program_versions, quotes, redemptions, referrals, rewards, state::AppState, tokens, webhooks,
 };
 
@@ -28,6 +28,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "GET", "/v1/members/{id}/ledger/{entry}/explain"),
     ("members", "GET", "/v1/members/{id}/lots"),
     ("members", "GET", "/v1/members/{id}/tiers"),
+    ("members", "GET", "/v1/members/{id}/export"),
     ("members", "POST", "/v1/members/{id}/activities"),
     ("members", "GET", "/v1/members/{id}/activities"),
     ("members", "POST", "/v1/members/{id}/activities/{activity}/approve"),
@@ -112,6 +113,7 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/activities/{activity}/approve", post(activities::approve))
         .route("/v1/members/{id}/activities/{activity}", delete(activities::reverse))
         .route("/v1/members/{id}/tiers", get(members::tier_history))
+        .route("/v1/members/{id}/export", get(exports::export))
         .route("/v1/members/{id}/tokens", post(tokens::mint))
         .route("/v1/members/{id}/holds", post(holds::hold).get(holds::list))
         .route("/v1/members/{id}/holds/{hold}", get(holds::read).delete(holds::release))

@@ -4,6 +4,7 @@
 mod changes;
 mod enrolment;
 mod erasure;
+mod export;
 mod identity;
 mod merging;
 mod points;
