@@ -1,0 +1,12 @@
+//! The merchant's document: what earns, what it buys, and its faults.
+
+pub mod activity;
+mod activity_check;
+pub mod campaign;
+pub mod default_program;
+pub mod program;
+pub mod program_check;
+mod program_document;
+mod referral_check;
+pub mod reward;
+mod reward_check;

@@ -1,0 +1,11 @@
+//! What everything else is said in: amounts, points, ids, addresses, zones.
+
+pub mod country_zone;
+pub mod decimal;
+pub mod email;
+pub mod ids;
+pub mod money;
+pub(crate) mod packed;
+pub mod points;
+pub mod web_address;
+pub mod zone;
