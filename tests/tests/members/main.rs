@@ -6,7 +6,9 @@ mod enrolment;
 mod erasure;
 mod export;
 mod identity;
+mod merge_history;
 mod merging;
+mod merging_at_once;
 mod points;
 mod privacy;
 
