@@ -6,6 +6,7 @@ mod checkouts;
 mod members;
 mod merchant;
 mod orders;
+mod privacy;
 
 use std::collections::BTreeMap;
 
