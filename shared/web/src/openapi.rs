@@ -10,9 +10,7 @@ use utoipa::{
 };
 
 use crate::{
-    activities, adjustments, app_proxy, coupons, endpoints, event_bodies::EventBodies, events, holds, imports, ledger,
-    me, members, orders, person, products, program, program_preview, program_versions, quotes, redemptions, referrals,
-    rewards, tokens, webhooks,
+    activities, adjustments, app_proxy, coupons, endpoints, event_bodies::EventBodies, events, holds, imports, ledger, me, members, orders, person, products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
