@@ -5,7 +5,8 @@ use rules::{
     email::Email,
     ids::{CustomerKey, MemberId},
     posting::Posting,
-    profile::{ConsentChange, ConsentState, Profile},
+    profile::Profile,
+    program::Programs,
 };
 use store::{Lookups, Plan, Write};
 
@@ -15,8 +16,9 @@ use crate::{
     claim_address::{has_joined, remember_joining},
     error::{AppError, Attempt},
     merge_members::MAX_MERGED_LINKS,
-    outbound_events::push_consent_change,
+    push_profile::{ProfileChange, push_profile},
     settled::push_settled,
+    state_consent::ConsentStatement,
 };
 
 /// What is said anew. `None` is not said; what is said to be `None` is removed.
@@ -28,7 +30,7 @@ pub struct MemberChange {
     pub country: Option<Option<String>>,
     pub birthday: Option<Option<Date>>,
     pub email: Option<Email>,
-    pub marketing: Option<ConsentState>,
+    pub consent: ConsentStatement,
     /// To be added to those that there are.
     pub links: Vec<CustomerKey>,
 }
@@ -74,16 +76,15 @@ impl App {
             }
             _ => {}
         }
-        let mut profile = changed(&before, change, now);
+        let mut profile = changed(&before, change, &programs, now);
         if let Some(birthday) = change.birthday {
             let today = programs.at(now).program.zone.date(now);
             profile.set_birthday(birthday, today).map_err(AppError::BirthdayLocked)?;
         }
         self.push_links(&mut plan, &mut profile, change, &lookups).await?;
         if profile != before || !plan.writes.is_empty() {
-            let said = (before.consent.marketing, profile.consent.marketing);
-            push_consent_change(&mut plan, &programs, &member, said, now);
-            plan.writes.push(Write::Profile(profile));
+            let origin = Some(change.consent.origin(&self.email_keys));
+            push_profile(&mut plan, ProfileChange { before: Some(&before), after: profile, origin }, &programs, now);
             remember_joining(&mut account, lookups.joined_before);
             push_settled(&mut plan, &member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
         }
@@ -127,7 +128,7 @@ impl App {
     }
 }
 
-fn changed(before: &Profile, change: &MemberChange, now: Timestamp) -> Profile {
+fn changed(before: &Profile, change: &MemberChange, programs: &Programs, now: Timestamp) -> Profile {
     let mut profile = before.clone();
     let replace = |known: &mut Option<String>, said: &Option<Option<String>>| {
         if let Some(said) = said {
@@ -145,8 +146,6 @@ fn changed(before: &Profile, change: &MemberChange, now: Timestamp) -> Profile {
         profile.updated_at = profile.updated_at.max(now);
     }
     replace(&mut profile.time_zone, &change.time_zone);
-    if let Some(state) = change.marketing {
-        profile.consent.take(ConsentChange { state, at: now });
-    }
+    change.consent.state(&mut profile, programs, now);
     profile
 }

@@ -6,7 +6,7 @@ use rules::{
     email::Email,
     ids::{CustomerKey, MemberId},
     posting::Posting,
-    profile::{ConsentChange, ConsentState, Profile, ProfileFacts},
+    profile::{Profile, ProfileFacts},
     program::Programs,
 };
 use store::{Lookups, Plan, Write};
@@ -17,8 +17,9 @@ use crate::{
     claim_address::{has_joined, remember_joining},
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
-    outbound_events::push_consent_change,
+    push_profile::{ProfileChange, push_profile},
     settled::push_settled,
+    state_consent::ConsentStatement,
 };
 
 /// Who is to be enrolled.
@@ -30,7 +31,7 @@ pub struct Enrolment {
     pub time_zone: Option<String>,
     pub country: Option<String>,
     pub birthday: Option<Date>,
-    pub marketing: Option<ConsentState>,
+    pub consent: ConsentStatement,
     pub links: Vec<CustomerKey>,
 }
 
@@ -88,9 +89,8 @@ impl App {
             None => {
                 let profile = profile_of(enrolment, &programs, now);
                 let enrolled = Enrolled::New(profile.id.clone());
-                let said = (ConsentState::default(), profile.consent.marketing);
-                push_consent_change(&mut plan, &programs, &profile.id, said, now);
-                push_new_member(&mut plan, profile, Some(address));
+                let origin = Some(enrolment.consent.origin(&self.email_keys));
+                push_new_member(&mut plan, profile, Some(address), origin, &programs, now);
                 (enrolled, Account::new(Status::Enrolled, now, &programs))
             }
         };
@@ -124,6 +124,7 @@ impl App {
         if lookups.by_email.is_none() {
             self.claim_address(plan, &guest, has_joined(account), self.email_keys.key(&enrolment.email)).await?;
         }
+        let before = guest.clone();
         let mut profile = Profile {
             email: said.email,
             email_verified: true,
@@ -139,12 +140,9 @@ impl App {
             // whoever was enrolled before keeps the birthday that they may not change yet
             profile.set_birthday(Some(birthday), programs.at(now).program.zone.date(now)).ok();
         }
-        let before = profile.consent.marketing;
-        if let Some(state) = enrolment.marketing {
-            profile.consent.take(ConsentChange { state, at: now });
-        }
-        push_consent_change(plan, programs, &profile.id, (before, profile.consent.marketing), now);
-        plan.writes.push(Write::Profile(profile));
+        enrolment.consent.state(&mut profile, programs, now);
+        let origin = Some(enrolment.consent.origin(&self.email_keys));
+        push_profile(plan, ProfileChange { before: Some(&before), after: profile, origin }, programs, now);
         Ok(())
     }
 }
@@ -169,12 +167,13 @@ fn profile_of(enrolment: &Enrolment, programs: &Programs, now: Timestamp) -> Pro
         name: enrolment.name.clone(),
         locale: enrolment.locale.clone(),
         country: enrolment.country.clone(),
-        marketing: enrolment.marketing.map(|state| ConsentChange { state, at: now }),
+        ..ProfileFacts::default()
     };
-    let mut profile = new_profile(&facts, None, now, now);
+    let mut profile = new_profile(&facts, None, now, programs, now);
     profile.links.clone_from(&enrolment.links);
     profile.time_zone.clone_from(&enrolment.time_zone);
     profile.birthday = enrolment.birthday;
     profile.birthday_entered_on = enrolment.birthday.map(|_| programs.at(now).program.zone.date(now));
+    enrolment.consent.state(&mut profile, programs, now);
     profile
 }

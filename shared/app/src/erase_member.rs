@@ -8,6 +8,7 @@ use crate::{
     App,
     claim_address::has_joined,
     error::{AppError, Attempt},
+    push_profile::{ProfileChange, push_profile},
     settled::push_settled,
 };
 
@@ -39,8 +40,13 @@ impl App {
             plan.writes.push(Write::RemoveProfile(member.clone()));
             account.erased_at = Some(now);
         } else {
-            profile.links = kept;
-            plan.writes.push(Write::Profile(profile));
+            let rest = Profile { links: kept, ..profile.clone() };
+            push_profile(
+                &mut plan,
+                ProfileChange { before: Some(&profile), after: rest, origin: None },
+                &programs,
+                now,
+            );
         }
         let mut posting = Posting::begin(account, &programs, now)?;
         if is_the_last {

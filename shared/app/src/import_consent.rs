@@ -1,7 +1,10 @@
 //! A consent with its proof. The latest statement holds, so that an old one revives nothing.
 
 use jiff::Timestamp;
-use rules::{consent_proof::ConsentProof, ids::MemberId, posting::Posting};
+use rules::{
+    consent::ConsentChange, consent_proof::ConsentProof, ids::MemberId, posting::Posting, profile::Profile,
+    program::Programs,
+};
 use store::{Plan, Write};
 use storefront::imports::ConsentEntry;
 
@@ -9,7 +12,9 @@ use crate::{
     App,
     error::{AppError, Attempt},
     import::{Outcome, nobody},
+    push_profile::{ProfileChange, push_profile},
     settled::push_settled,
+    state_consent::take_statement,
 };
 
 /// What is kept of a statement already.
@@ -37,10 +42,11 @@ impl App {
             Kept::No => plan.writes.push(Write::ConsentProof { member: member.clone(), proof: entry.consent.clone() }),
         }
         let mut profile = before.clone();
-        profile.consent.take(entry.consent.marketing);
+        let programs = self.programs(now).await?;
+        take_proof(&mut profile, &entry.consent, &programs, now);
         if profile != before {
-            let programs = self.programs(now).await?;
-            plan.writes.push(Write::Profile(profile));
+            let change = ProfileChange { before: Some(&before), after: profile, origin: None };
+            push_profile(&mut plan, change, &programs, now);
             push_settled(&mut plan, &member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
         }
         if plan.writes.is_empty() {
@@ -51,11 +57,20 @@ impl App {
     }
 
     pub(crate) async fn kept(&self, member: &MemberId, proof: &ConsentProof) -> Result<Kept, AppError> {
-        Ok(match self.store.consent_proof(member, proof.marketing.at).await? {
-            None => Kept::No,
-            Some(kept) if kept == *proof => Kept::Yes,
-            Some(_) => Kept::Another,
+        let kept = self.store.consent_proofs_at(member, proof.at).await?;
+        Ok(match kept.as_slice() {
+            [] => Kept::No,
+            kept if kept.contains(proof) => Kept::Yes,
+            _ => Kept::Another,
         })
+    }
+}
+
+/// Takes what is proved: what shows where they said it, or to which words, needs no confirmation.
+pub(crate) fn take_proof(profile: &mut Profile, proof: &ConsentProof, programs: &Programs, now: Timestamp) {
+    if let Some(state) = proof.state {
+        let change = ConsentChange { confirmed: proof.origin.shows_something(), ..ConsentChange::new(state, proof.at) };
+        take_statement(profile, change, programs, now);
     }
 }
 

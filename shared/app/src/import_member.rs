@@ -17,8 +17,9 @@ use crate::{
     enrol_member::holder,
     error::{AppError, Attempt},
     import::Outcome,
-    import_consent::{Kept, another_statement},
+    import_consent::{Kept, another_statement, take_proof},
     new_member::{new_profile, push_new_member},
+    push_profile::{ProfileChange, push_profile},
     settled::push_settled,
 };
 
@@ -38,9 +39,9 @@ impl App {
         let entered_on = programs.at(now).program.zone.date(entry.joined_at.unwrap_or(now));
         let mut plan = Plan { writes: Vec::new() };
         let Some((member, _)) = holder(&lookups)? else {
-            let profile = profile_of(entry, entered_on, now);
+            let profile = profile_of(entry, entered_on, &programs, now);
             let member = profile.id.clone();
-            push_new_member(&mut plan, profile, address);
+            push_new_member(&mut plan, profile, address, None, &programs, now);
             plan.writes
                 .extend(entry.consent.clone().map(|proof| Write::ConsentProof { member: member.clone(), proof }));
             let mut account = Account::new(Status::Guest, entry.joined_at.map_or(now, |at| at.min(now)), &programs);
@@ -58,14 +59,22 @@ impl App {
                 }
             }
         }
-        let completed = self.complete(&mut plan, &before, entry, &lookups, entered_on).await?;
+        let mut completed = self.complete(&mut plan, &before, entry, &lookups, entered_on).await?;
+        if let Some(proof) = &entry.consent {
+            take_proof(&mut completed, proof, &programs, now);
+        }
         let joined_earlier = entry.joined_at.is_some_and(|at| at < account.joined_at);
         let enrols = entry.enrolled && account.status == Status::Guest;
         let rewards = entry.enrol_points && !account.done_once.contains(ENROL);
         if completed == before && plan.writes.is_empty() && !joined_earlier && !enrols && !rewards {
             return Ok(Outcome::Unchanged);
         }
-        plan.writes.push(Write::Profile(completed));
+        push_profile(
+            &mut plan,
+            ProfileChange { before: Some(&before), after: completed, origin: None },
+            &programs,
+            now,
+        );
         self.commit_imported(plan, &member, account, entry, &programs, now).await
     }
 
@@ -106,9 +115,6 @@ impl App {
             profile.email = Some(email.clone());
             profile.email_verified = true;
         }
-        if let Some(proof) = &entry.consent {
-            profile.consent.take(proof.marketing);
-        }
         Ok(profile)
     }
 
@@ -138,7 +144,7 @@ impl App {
 }
 
 /// The merchant vouches for the address.
-fn profile_of(entry: &MemberEntry, entered_on: Date, now: Timestamp) -> Profile {
+fn profile_of(entry: &MemberEntry, entered_on: Date, programs: &Programs, now: Timestamp) -> Profile {
     let facts = ProfileFacts {
         email: entry.email.clone(),
         email_verified: entry.email.is_some(),
@@ -146,13 +152,16 @@ fn profile_of(entry: &MemberEntry, entered_on: Date, now: Timestamp) -> Profile 
         name: entry.name.clone(),
         locale: entry.locale.clone(),
         country: entry.country.clone(),
-        marketing: entry.consent.as_ref().map(|proof| proof.marketing),
+        ..ProfileFacts::default()
     };
     // whatever the storefront tells of them is newer
-    let mut profile = new_profile(&facts, None, entry.joined_at.unwrap_or(Timestamp::UNIX_EPOCH), now);
+    let mut profile = new_profile(&facts, None, entry.joined_at.unwrap_or(Timestamp::UNIX_EPOCH), programs, now);
     profile.links.clone_from(&entry.links);
     profile.time_zone.clone_from(&entry.time_zone);
     profile.birthday = entry.birthday;
     profile.birthday_entered_on = entry.birthday.map(|_| entered_on);
+    if let Some(proof) = &entry.consent {
+        take_proof(&mut profile, proof, programs, now);
+    }
     profile
 }

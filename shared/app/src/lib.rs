@@ -19,6 +19,7 @@ mod outbound_events;
 mod pay_referral;
 mod post_order;
 mod programs;
+mod push_profile;
 mod settled;
 mod wake_account;
 
@@ -65,6 +66,7 @@ pub mod redeem_reward;
 pub mod release_hold;
 pub mod review_tiers;
 pub mod run_lifecycle;
+pub mod state_consent;
 pub mod upload_codes;
 pub mod validate_coupon;
 

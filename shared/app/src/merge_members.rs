@@ -13,6 +13,7 @@ use crate::{
     App,
     answered::Request,
     error::{AppError, Attempt},
+    push_profile::{ProfileChange, push_profile},
     settled::push_settled,
 };
 
@@ -63,7 +64,8 @@ impl App {
         if merged.into.account.aliases.len() > MAX_ALIASES {
             return Err(AppError::TooManyAliases.into());
         }
-        plan.writes.push(Write::Profile(united(profile, from_profile)?));
+        let after = united(profile.clone(), from_profile)?;
+        push_profile(&mut plan, ProfileChange { before: Some(&profile), after, origin: None }, &programs, now);
         plan.writes.push(Write::RemoveProfile(from.clone()));
         push_settled(&mut plan, from, merged.from, &programs, now);
         push_settled(&mut plan, &into, merged.into, &programs, now);

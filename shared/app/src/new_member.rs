@@ -2,25 +2,29 @@
 
 use jiff::Timestamp;
 use rules::{
+    consent::Consent,
+    consent_proof::ConsentOrigin,
     ids::{CustomerKey, EmailKey, MemberId},
-    profile::{Consent, Profile, ProfileFacts},
+    profile::{Profile, ProfileFacts},
+    program::Programs,
 };
 use store::{Plan, Write};
 
-use crate::new_id::new_uuid;
+use crate::{
+    new_id::new_uuid,
+    push_profile::{ProfileChange, push_profile},
+    state_consent::take_facts,
+};
 
 /// The profile of somebody whom a storefront tells us of.
 pub(crate) fn new_profile(
     facts: &ProfileFacts,
     link: Option<CustomerKey>,
     updated_at: Timestamp,
+    programs: &Programs,
     now: Timestamp,
 ) -> Profile {
-    let mut consent = Consent::default();
-    if let Some(change) = facts.marketing {
-        consent.take(change);
-    }
-    Profile {
+    let mut profile = Profile {
         id: MemberId::from_uuid(new_uuid(now)),
         email: facts.email.clone(),
         email_verified: facts.email_verified,
@@ -33,14 +37,23 @@ pub(crate) fn new_profile(
         birthday_entered_on: None,
         birthday_changed_on: None,
         links: link.into_iter().collect(),
-        consent,
+        consent: Consent::default(),
         updated_at,
         created_at: now,
-    }
+    };
+    take_facts(&mut profile, facts, programs, now);
+    profile
 }
 
 /// The profile with its links and, where it may claim one, its address.
-pub(crate) fn push_new_member(plan: &mut Plan, profile: Profile, address: Option<EmailKey>) {
+pub(crate) fn push_new_member(
+    plan: &mut Plan,
+    profile: Profile,
+    address: Option<EmailKey>,
+    origin: Option<ConsentOrigin>,
+    programs: &Programs,
+    now: Timestamp,
+) {
     let member = &profile.id;
     for customer in &profile.links {
         plan.writes.push(Write::Customer { customer: customer.clone(), member: member.clone() });
@@ -48,5 +61,5 @@ pub(crate) fn push_new_member(plan: &mut Plan, profile: Profile, address: Option
     if let Some(key) = address {
         plan.writes.push(Write::Email { key, member: member.clone() });
     }
-    plan.writes.push(Write::Profile(profile));
+    push_profile(plan, ProfileChange { before: None, after: profile, origin }, programs, now);
 }

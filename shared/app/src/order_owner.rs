@@ -6,6 +6,7 @@ use rules::{
     ids::{CustomerKey, MemberId, Source},
     order::Order,
     profile::Profile,
+    program::Programs,
 };
 use store::OrderContext;
 use storefront::event::OrderEvent;
@@ -32,6 +33,7 @@ pub(crate) fn owner(
     event: &OrderEvent,
     context: OrderContext,
     source: &Source,
+    programs: &Programs,
     now: Timestamp,
 ) -> Owner {
     let named = order.facts.customer();
@@ -51,7 +53,7 @@ pub(crate) fn owner(
         (None, Some(member), Some(key)) => Owner::Joining(member, key),
         (None, None, None) if customer.email_key.is_none() => known,
         (None, None, key) => {
-            let profile = Box::new(new_profile(&buyer.profile, key, buyer.updated_at, now));
+            let profile = Box::new(new_profile(&buyer.profile, key, buyer.updated_at, programs, now));
             Owner::New { profile, joined_before: context.joined_before }
         }
     }

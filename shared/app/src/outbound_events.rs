@@ -1,12 +1,14 @@
 //! Events for the merchant's endpoints. They are written in the commit of what they tell of, and only
 //! where an endpoint listens: without one they cost nothing.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rules::{
+    consent::{Consent, Topic},
     endpoint::EventKind,
     ids::{EndpointId, EventId, MemberId},
     outbound_event::OutboundEvent,
-    profile::ConsentState,
     program::Programs,
     redemption::Redemption,
 };
@@ -43,19 +45,19 @@ pub(crate) fn push_consent_change(
     plan: &mut Plan,
     programs: &Programs,
     member: &MemberId,
-    (before, after): (ConsentState, ConsentState),
+    (before, after): (&Consent, &Consent),
     now: Timestamp,
 ) {
-    if before != after {
-        push_event(
-            plan,
-            programs,
-            EventKind::ConsentChanged,
-            member,
-            now,
-            || json!({ "marketing": { "from": before, "to": after } }),
-        );
+    let switched: Vec<Topic> =
+        Topic::ALL.into_iter().filter(|topic| before.is_on(*topic) != after.is_on(*topic)).collect();
+    if before.marketing == after.marketing && switched.is_empty() {
+        return;
     }
+    push_event(plan, programs, EventKind::ConsentChanged, member, now, || {
+        let topics: BTreeMap<&str, bool> =
+            switched.into_iter().map(|topic| (topic.name(), after.is_on(topic))).collect();
+        json!({ "marketing": { "from": before.marketing, "to": after.marketing }, "topics": topics })
+    });
 }
 
 /// A reward that was bought, and the coupon that it gave.

@@ -5,11 +5,12 @@ use jiff::Timestamp;
 use rules::{
     account::{Account, Status},
     buyer::Buyer,
+    consent_proof::ConsentOrigin,
     deed::{Deed, DeedState},
     hold::HoldPlace,
     ids::{ActivityId, MemberId},
     order::Order,
-    profile::{ConsentState, Profile},
+    profile::Profile,
     program::Programs,
 };
 use store::{Plan, Write};
@@ -21,7 +22,7 @@ use crate::{
     error::Attempt,
     new_member::push_new_member,
     order_owner::{Owner, names_the_same_person},
-    outbound_events::push_consent_change,
+    push_profile::{ProfileChange, push_profile},
     settled::push_settled,
 };
 
@@ -123,10 +124,12 @@ impl OrderPosting<'_> {
                 Ok(Held { member, account, profile: None })
             }
             Owner::Joining(member, customer) => {
-                let (mut profile, account) = app.load_member_found(&member).await?;
-                let member = profile.id.clone();
+                let (before, account) = app.load_member_found(&member).await?;
+                let member = before.id.clone();
+                let mut profile = before.clone();
                 profile.links.push(customer.clone());
-                self.plan.writes.push(Write::Profile(profile.clone()));
+                let change = ProfileChange { before: Some(&before), after: profile.clone(), origin: None };
+                push_profile(self.plan, change, programs, now);
                 self.plan.writes.push(Write::Customer { customer, member: member.clone() });
                 Ok(Held { member, account, profile: Some(profile) })
             }
@@ -135,9 +138,8 @@ impl OrderPosting<'_> {
                 let member = profile.id.clone();
                 let address = self.order.facts.customer().filter(|customer| customer.speaks_for_address());
                 let address = address.and_then(|customer| customer.email_key.clone());
-                let said = (ConsentState::default(), profile.consent.marketing);
-                push_consent_change(self.plan, programs, &member, said, now);
-                push_new_member(self.plan, Profile::clone(&profile), address);
+                let origin = Some(ConsentOrigin::of(self.order.key.source.as_str()));
+                push_new_member(self.plan, Profile::clone(&profile), address, origin, programs, now);
                 let mut account = Account::new(Status::Guest, joined_at, programs);
                 remember_joining(&mut account, joined_before);
                 Ok(Held { member, account, profile: Some(*profile) })

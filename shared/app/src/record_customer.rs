@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use rules::{
     account::{Account, Status},
+    consent::{ConsentChange, ConsentState},
+    consent_proof::ConsentOrigin,
     ids::{CustomerId, CustomerKey, EmailKey, MemberId, Source},
     posting::Posting,
-    profile::{ConsentChange, ConsentState, Profile},
+    profile::Profile,
     program::Programs,
 };
 use store::{Lookups, Plan, Write};
@@ -16,9 +18,10 @@ use crate::{
     claim_address::{has_joined, remember_joining},
     error::{AppError, Attempt},
     new_member::{new_profile, push_new_member},
-    outbound_events::push_consent_change,
+    push_profile::{ProfileChange, push_profile},
     record_order::Recorded,
     settled::push_settled,
+    state_consent::take_facts,
 };
 
 impl App {
@@ -47,15 +50,14 @@ impl App {
         let programs = self.programs(now).await?;
         let speaks_for_address = event.profile.email_verified || !event.profile.has_account;
         let address = email_key.filter(|_| speaks_for_address);
+        let origin = Some(ConsentOrigin::of(source.as_str()));
         let mut plan = Plan { writes: Vec::new() };
         match known_member(&lookups, address.as_ref()) {
             None if event.profile.email.is_none() => Ok(Recorded::UnknownCustomer),
             None => {
-                let profile = new_profile(&event.profile, Some(key), event.updated_at, now);
+                let profile = new_profile(&event.profile, Some(key), event.updated_at, &programs, now);
                 let member = profile.id.clone();
-                let said = (ConsentState::default(), profile.consent.marketing);
-                push_consent_change(&mut plan, &programs, &member, said, now);
-                push_new_member(&mut plan, profile, address);
+                push_new_member(&mut plan, profile, address, origin, &programs, now);
                 let mut account = Account::new(Status::Guest, event.updated_at.min(now), &programs);
                 remember_joining(&mut account, lookups.joined_before);
                 self.commit_account(plan, &member, account, event, &programs, now).await
@@ -75,14 +77,14 @@ impl App {
                 remember_joining(&mut account, lookups.joined_before);
                 let may_have_it = lookups.by_email.as_ref().is_none_or(|holder| *holder == member);
                 update(&mut profile, event, address.is_some() && may_have_it);
+                take_facts(&mut profile, &event.profile, &programs, now);
                 let enrols = event.profile.has_account && account.status == Status::Guest;
                 let rewards = event.created && !account.done_once.contains("enrol") && event.profile.has_account;
                 if profile == before && !enrols && !rewards {
                     return Ok(Recorded::Known);
                 }
-                let said = (before.consent.marketing, profile.consent.marketing);
-                push_consent_change(&mut plan, &programs, &member, said, now);
-                plan.writes.push(Write::Profile(profile));
+                let change = ProfileChange { before: Some(&before), after: profile, origin };
+                push_profile(&mut plan, change, &programs, now);
                 self.commit_account(plan, &member, account, event, &programs, now).await
             }
         }
@@ -123,30 +125,27 @@ impl App {
     async fn try_forget_customer(&self, key: &CustomerKey, now: Timestamp) -> Result<Recorded, Attempt> {
         let lookups = self.store.lookups(std::slice::from_ref(key), None).await?;
         let Some(member) = lookups.by_customer.into_iter().flatten().next() else { return Ok(Recorded::Known) };
-        let (mut profile, mut account) = self.load_member_found(&member).await?;
-        let member = profile.id.clone();
-        if account.status == Status::Guest && profile.consent.marketing == ConsentState::Withdrawn {
+        let (before, mut account) = self.load_member_found(&member).await?;
+        let member = before.id.clone();
+        if account.status == Status::Guest && before.consent.marketing == ConsentState::Withdrawn {
             return Ok(Recorded::Known);
         }
         let programs = self.programs(now).await?;
-        let before = profile.consent.marketing;
-        profile.consent.take(ConsentChange { state: ConsentState::Withdrawn, at: now });
+        let mut profile = before.clone();
+        profile.consent.take(ConsentChange::new(ConsentState::Withdrawn, now));
         account.status = Status::Guest;
         let mut plan = Plan { writes: Vec::new() };
-        push_consent_change(&mut plan, &programs, &member, (before, profile.consent.marketing), now);
-        plan.writes.push(Write::Profile(profile));
+        let origin = Some(ConsentOrigin::of(key.source.as_str()));
+        push_profile(&mut plan, ProfileChange { before: Some(&before), after: profile, origin }, &programs, now);
         push_settled(&mut plan, &member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(Recorded::Posted(member))
     }
 }
 
-/// Newer statements replace older ones; consent goes by its own time.
+/// Newer statements replace older ones.
 fn update(profile: &mut Profile, event: &CustomerEvent, may_have_address: bool) {
     let facts = &event.profile;
-    if let Some(change) = facts.marketing {
-        profile.consent.take(change);
-    }
     if event.updated_at < profile.updated_at {
         return;
     }

@@ -69,7 +69,7 @@ impl App {
         let mut plan = Plan { writes: Vec::new() };
         let holds = self.claimed_holds(&order, std::mem::take(&mut context.holds), codes.as_deref()).await?;
         let recorded = async {
-            Ok(match owner(&before, &order, event, context, source, now) {
+            Ok(match owner(&before, &order, event, context, source, &programs, now) {
                 Owner::Unknown => {
                     let claims = self.hold_claims(self.holds_at(&holds).await?, None).await?;
                     claims.capture_rest(&mut plan, &mut order, &programs, now)?;

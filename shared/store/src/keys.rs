@@ -88,8 +88,14 @@ pub(crate) fn tier_change(member: &MemberId, sequence: u64) -> Key {
     Key::new(partition(member), format!("{TIER_CHANGES}{sequence:012}"))
 }
 
-pub(crate) fn consent_proof(member: &MemberId, at: Timestamp) -> Key {
-    Key::new(partition(member), format!("{CONSENTS}{}", at.strftime("%Y-%m-%dT%H:%M:%S%.9fZ")))
+/// How the sort keys of the proofs of an instant begin.
+pub(crate) fn consents_at(at: Timestamp) -> String {
+    format!("{CONSENTS}{}", at.strftime("%Y-%m-%dT%H:%M:%S%.9fZ"))
+}
+
+/// By its content, so that the same statement is one row however often it is told, and none replaces another.
+pub(crate) fn consent_proof(member: &MemberId, at: Timestamp, content: &str) -> Key {
+    Key::new(partition(member), format!("{}#{:016x}", consents_at(at), hash_of(content)))
 }
 
 pub(crate) fn order_pointer(member: &MemberId, order: &OrderKey) -> Key {
@@ -236,7 +242,8 @@ mod tests {
         assert_eq!(shown(&entry(&member(), 7)), "MEM#mem_1 / LED#000000000007");
         assert_eq!(shown(&tier_change(&member(), 1)), "MEM#mem_1 / TIER#000000000001");
         let stated_at = Timestamp::constant(1_780_000_000, 0);
-        assert_eq!(shown(&consent_proof(&member(), stated_at)), "MEM#mem_1 / CON#2026-05-28T20:26:40.000000000Z");
+        let proof = shown(&consent_proof(&member(), stated_at, "{}"));
+        assert!(proof.starts_with("MEM#mem_1 / CON#2026-05-28T20:26:40.000000000Z#"), "{proof}");
         let pointer = order_pointer(&member(), &shopify_order());
         assert_eq!(shown(&pointer), "MEM#mem_1 / ORD#shopify:a.myshopify.com#450789469");
     }

@@ -31,7 +31,7 @@ use crate::{
     keys::{self, EXPIRES_AT, Key, PK},
     lookups::Lookup,
     redemptions::CodeRow,
-    row::{self, Item},
+    row::{self, Item, RowError},
     saved_answer::SavedAnswer,
 };
 
@@ -72,7 +72,7 @@ pub enum Write {
         member: MemberId,
         change: TierChange,
     },
-    /// Must not exist: a proof is never changed.
+    /// A proof is never changed: its key is of its content.
     ConsentProof {
         member: MemberId,
         proof: ConsentProof,
@@ -241,7 +241,9 @@ impl Plan {
                 put(table, &keys::tier_change(member, change.sequence), change, Guard::IsNew)
             }
             Write::ConsentProof { member, proof } => {
-                put(table, &keys::consent_proof(member, proof.marketing.at), proof, Guard::IsNew)
+                let content =
+                    serde_json::to_string(proof).map_err(|_| RowError::Unwritable { kind: "ConsentProof" })?;
+                put(table, &keys::consent_proof(member, proof.at, &content), proof, Guard::None)
             }
             Write::Deed { member, deed } => {
                 put(table, &keys::deed(member, &deed.id), deed, follows("deed", deed.version)?)

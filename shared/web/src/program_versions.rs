@@ -16,7 +16,6 @@ use crate::{
     cursor::{PageQuery, before, next_link},
     problem::Problem,
     query::parse_query,
-    shapes::program::ProgramShape,
     state::AppState,
 };
 
@@ -40,7 +39,7 @@ pub(crate) struct VersionDocument {
     version: u64,
     #[schema(value_type = String, format = "date-time")]
     effective_at: Timestamp,
-    #[schema(value_type = ProgramShape)]
+    #[schema(value_type = Object)]
     program: Program,
 }
 

@@ -184,7 +184,10 @@ async fn a_change_of_consent_is_dated_and_told() {
     shop.post("/v1/endpoints", &endpoint, None).await.is(201);
     shop.move_clock(at("2026-06-21T12:00:00Z"));
     for state in ["granted", "granted", "withdrawn"] {
-        let changed = patch(&shop, id_of(&member), json!({"consent": {"marketing": state}})).await.is(200);
+        let changed =
+            patch(&shop, id_of(&member), json!({"consent": {"marketing": state, "proof": {"confirmed": true}}}))
+                .await
+                .is(200);
         assert_eq!(changed["consent"]["marketing"], state);
         shop.move_clock(shop.now() + jiff::SignedDuration::from_hours(1));
     }

@@ -73,7 +73,10 @@ async fn withdrawn_consent_stays_withdrawn_whatever_an_old_event_says() {
     shop.send("orders/paid", &old_order).await.is(200);
     shop.send("customers/update", &customer(&buyer, at("2026-06-14T10:00:00Z"))).await.is(200);
     let consent = &shop.find(&buyer.email).await.unwrap()["consent"];
-    assert_eq!(consent, &json!({"marketing": "withdrawn", "marketing_at": "2026-06-15T10:00:00Z"}));
+    assert_eq!(
+        (&consent["marketing"], &consent["marketing_at"]),
+        (&json!("withdrawn"), &json!("2026-06-15T10:00:00Z"))
+    );
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod changes;
+mod consent;
 mod enrolment;
 mod erasure;
 mod export;

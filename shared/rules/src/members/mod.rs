@@ -1,8 +1,10 @@
 //! Who a member is, and what they do besides buying.
 
 pub mod birthday;
+pub mod consent;
 pub mod consent_proof;
 pub mod deed;
+pub mod double_opt_in;
 mod kept;
 pub mod profile;
 pub mod referral;

@@ -1,11 +1,12 @@
 //! Who a member is: the only row that holds anything that names a person.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    consent::{Consent, ConsentChange, Topic, TopicChoice},
     email::Email,
     ids::{CustomerKey, MemberId},
 };
@@ -59,31 +60,7 @@ pub struct ProfileFacts {
     pub locale: Option<String>,
     pub country: Option<String>,
     pub marketing: Option<ConsentChange>,
-}
-
-/// A statement of consent, dated by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConsentChange {
-    pub state: ConsentState,
-    pub at: Timestamp,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ConsentState {
-    #[default]
-    Unknown,
-    Pending,
-    Granted,
-    Withdrawn,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Consent {
-    #[serde(default)]
-    pub marketing: ConsentState,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub marketing_at: Option<Timestamp>,
+    pub topics: BTreeMap<Topic, TopicChoice>,
 }
 
 impl Profile {
@@ -118,21 +95,8 @@ impl Profile {
             self.birthday_changed_on = other.birthday_changed_on;
         }
         self.links.extend(other.links);
-        if let Some(at) = other.consent.marketing_at {
-            self.consent.take(ConsentChange { state: other.consent.marketing, at });
-        }
+        self.consent.absorb(&other.consent);
         self.created_at = self.created_at.min(other.created_at);
-    }
-}
-
-impl Consent {
-    /// The later statement holds; at the same instant the one further from `unknown`.
-    pub fn take(&mut self, change: ConsentChange) {
-        let known = (self.marketing_at, self.marketing);
-        if (Some(change.at), change.state) > known {
-            self.marketing = change.state;
-            self.marketing_at = Some(change.at);
-        }
     }
 }
 

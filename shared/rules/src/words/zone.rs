@@ -26,6 +26,11 @@ impl Zone {
         Ok(Zone { name: name.to_owned(), zone })
     }
 
+    /// As the IANA database has it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     pub fn utc() -> Zone {
         Zone { name: "UTC".to_owned(), zone: TimeZone::UTC }
     }

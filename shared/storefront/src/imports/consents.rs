@@ -9,14 +9,17 @@
 //! | `text_version` | of the words that they agreed to |
 //! | `ip` | the network address that it was made from; only its keyed hash is kept |
 //!
+//! With one of the last three a grant holds as it is; without any of them it is one that nothing proves, and waits
+//! to be confirmed where the program asks for that.
+//!
 //! An export that tells who is subscribed without telling since when proves nothing, and could revive a
 //! withdrawal: it is not read for consent.
 
-use std::net::IpAddr;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use rules::{
-    consent_proof::ConsentProof,
-    profile::{ConsentChange, ConsentState},
+    consent::ConsentState,
+    consent_proof::{ConsentOrigin, ConsentProof},
 };
 
 use super::{ConsentEntry, Context, Entry, who};
@@ -50,5 +53,6 @@ pub(super) fn statement(row: &Object, context: &Context) -> Option<ConsentProof>
         return ip.refuse("is not a network address");
     }
     let origin_key = address.and_then(Result::ok).map(|address| context.keys.origin(address));
-    Some(ConsentProof { marketing: ConsentChange { state: state?, at: at? }, source, text_version, origin_key })
+    let origin = ConsentOrigin { source, text_version, origin_key };
+    Some(ConsentProof { at: at?, state: Some(state?), topics: BTreeMap::new(), origin })
 }

@@ -1,5 +1,7 @@
 //! Customers, in their own topics and inside orders.
 
+use std::collections::BTreeMap;
+
 use rules::profile::ProfileFacts;
 
 use super::consent;
@@ -34,7 +36,8 @@ pub(super) fn profile(customer: &Object, order_country: Option<String>) -> Profi
         has_account,
         name: person::name(customer),
         locale: None,
-        marketing: consent::statement(customer, consent::needs_confirmation(country.as_deref()), stated_by),
+        marketing: consent::statement(customer, stated_by),
+        topics: BTreeMap::new(),
         country,
     }
 }

@@ -22,6 +22,7 @@ pub(super) fn person(customer: &Object) -> Person {
     let email = email(customer);
     let verified = customer.get("email_verified").flag().unwrap_or(false);
     let has_account = customer.get("has_account").flag().unwrap_or(customer_id.is_some());
+    let said = customer.object("consent");
     let profile = ProfileFacts {
         email_verified: verified && email.is_some(),
         email,
@@ -29,7 +30,8 @@ pub(super) fn person(customer: &Object) -> Person {
         name: customer.get("name").text(),
         locale: customer.get("locale").text_in_form(is_language_tag, "a language tag such as `de-AT`"),
         country: customer.get("country").text_in_form(is_country_code, "a country code such as `AT`"),
-        marketing: customer.object("consent").as_ref().and_then(consent::marketing),
+        marketing: said.as_ref().and_then(consent::marketing),
+        topics: said.as_ref().map(consent::topics).unwrap_or_default(),
     };
     Person { customer_id, profile }
 }

@@ -1,4 +1,4 @@
-use rules::profile::{ConsentChange, ConsentState};
+use rules::consent::{ConsentChange, ConsentState};
 use serde_json::json;
 use storefront::event::Event;
 
@@ -7,7 +7,7 @@ use crate::captured::{at, customer, now, order, order_changed, read_changed};
 const STATED_AT: &str = "2026-03-01T12:00:00Z";
 
 /// What an order's customer states who lives in that country.
-fn stated(country: &str, state: Option<&str>, level: &str) -> Option<ConsentState> {
+fn stated(country: &str, state: Option<&str>, level: &str) -> Option<ConsentChange> {
     let consent = json!({"state": state, "opt_in_level": level, "consent_updated_at": STATED_AT});
     let changes = [
         ("/shipping_address/country_code", Some(json!(country))),
@@ -15,7 +15,7 @@ fn stated(country: &str, state: Option<&str>, level: &str) -> Option<ConsentStat
     ];
     let change = order_changed("orders-paid", &changes).buyer.unwrap().profile.marketing?;
     assert_eq!(change.at, at(STATED_AT));
-    Some(change.state)
+    Some(change)
 }
 
 /// What the consent topic states.
@@ -26,30 +26,21 @@ fn topic(state: &str, level: &str, stated_at: Option<&str>) -> Event {
 
 #[test]
 fn an_order_carries_the_statement_with_its_own_time() {
-    let granted = ConsentChange { state: ConsentState::Granted, at: at("2026-05-02T18:20:11Z") };
+    let granted = ConsentChange::new(ConsentState::Granted, at("2026-05-02T18:20:11Z"));
     assert_eq!(order("orders-paid").buyer.unwrap().profile.marketing, Some(granted));
 }
 
 #[test]
-fn a_single_opt_in_from_the_eea_or_the_uk_is_pending() {
-    for country in ["DE", "IT", "NO", "IS", "LI", "GB", "RE"] {
-        let state = stated(country, Some("subscribed"), "single_opt_in");
-        assert_eq!(state, Some(ConsentState::Pending), "{country}");
-        let state = stated(country, Some("subscribed"), "confirmed_opt_in");
-        assert_eq!(state, Some(ConsentState::Granted), "{country}");
+fn a_single_opt_in_is_a_grant_that_nobody_has_confirmed_and_who_must_confirm_is_not_ours_to_say() {
+    for (level, confirmed) in [("single_opt_in", false), ("confirmed_opt_in", true), ("unknown", false)] {
+        let change = stated("DE", Some("subscribed"), level).unwrap();
+        assert_eq!((change.state, change.confirmed), (ConsentState::Granted, confirmed), "{level}");
     }
-    for country in ["US", "JP", "CH", "??"] {
-        let state = stated(country, Some("subscribed"), "single_opt_in");
-        assert_eq!(state, Some(ConsentState::Granted), "{country}");
-    }
-    let buyer = order("orders-paid-eur-taxes-included").buyer.unwrap();
-    assert_eq!(buyer.profile.country.as_deref(), Some("IT"));
-    assert_eq!(buyer.profile.marketing.unwrap().state, ConsentState::Pending);
 }
 
 #[test]
 fn each_state_means_what_it_says() {
-    let stated = |state| stated("US", state, "single_opt_in");
+    let stated = |state| stated("US", state, "single_opt_in").map(|change| change.state);
     assert_eq!(stated(Some("unsubscribed")), Some(ConsentState::Withdrawn));
     assert_eq!(stated(Some("redacted")), Some(ConsentState::Withdrawn));
     assert_eq!(stated(Some("pending")), Some(ConsentState::Pending));
@@ -66,7 +57,7 @@ fn a_subscription_without_a_date_is_no_statement_but_a_withdrawal_is() {
         order.buyer.unwrap().profile.marketing
     };
     assert_eq!(of("subscribed"), None);
-    let withdrawn = ConsentChange { state: ConsentState::Withdrawn, at: at("2026-06-18T10:00:07Z") };
+    let withdrawn = ConsentChange::new(ConsentState::Withdrawn, at("2026-06-18T10:00:07Z"));
     assert_eq!(of("unsubscribed"), Some(withdrawn));
 }
 
@@ -80,13 +71,12 @@ fn a_withdrawal_comes_as_its_own_event() {
 }
 
 #[test]
-fn the_consent_topic_tells_no_country_so_a_single_opt_in_is_pending() {
-    let state = |level| match topic("subscribed", level, Some(STATED_AT)) {
-        Event::Customer(change) => change.profile.marketing.unwrap().state,
+fn the_consent_topic_says_whether_it_was_confirmed() {
+    let confirmed = |level| match topic("subscribed", level, Some(STATED_AT)) {
+        Event::Customer(change) => change.profile.marketing.unwrap().confirmed,
         other => panic!("{other:?}"),
     };
-    assert_eq!(state("single_opt_in"), ConsentState::Pending);
-    assert_eq!(state("confirmed_opt_in"), ConsentState::Granted);
+    assert!(confirmed("confirmed_opt_in") && !confirmed("single_opt_in"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 use rules::{
+    consent::{ConsentChange, ConsentState},
     ids::CustomerId,
-    profile::{ConsentChange, ConsentState, ProfileFacts},
+    profile::ProfileFacts,
 };
 use serde_json::{Value, json};
 use storefront::event::Event;
@@ -18,7 +19,7 @@ fn a_new_customer_is_created_with_what_the_shop_knows() {
     assert_eq!(profile.name.as_deref(), Some("Mia Thornbury"));
     assert_eq!(profile.country.as_deref(), Some("US"));
     assert!(profile.email_verified && profile.has_account);
-    let granted = ConsentChange { state: ConsentState::Granted, at: at("2026-05-02T18:20:11Z") };
+    let granted = ConsentChange::new(ConsentState::Granted, at("2026-05-02T18:20:11Z"));
     assert_eq!(profile.marketing, Some(granted));
 }
 

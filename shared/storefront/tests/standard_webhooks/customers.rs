@@ -1,6 +1,7 @@
 use rules::{
+    consent::{ConsentChange, ConsentState},
     ids::CustomerId,
-    profile::{ConsentChange, ConsentState, ProfileFacts},
+    profile::ProfileFacts,
 };
 use serde_json::json;
 use storefront::event::Event;
@@ -17,7 +18,7 @@ fn a_customer_is_told_with_what_the_shop_knows() {
     assert_eq!(profile.email.unwrap().as_str(), "jonas.weidlich@example.com");
     assert_eq!(profile.name.as_deref(), Some("Jonas Weidlich-Berg"));
     assert!(profile.email_verified && profile.has_account);
-    let granted = ConsentChange { state: ConsentState::Granted, at: at("2026-04-11T07:05:00Z") };
+    let granted = ConsentChange::new(ConsentState::Granted, at("2026-04-11T07:05:00Z"));
     assert_eq!(profile.marketing, Some(granted));
 }
 

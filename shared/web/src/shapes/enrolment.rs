@@ -2,11 +2,14 @@
 
 use app::enrol_member::Enrolment;
 use jiff::civil::Date;
-use rules::{email::Email, ids::CustomerKey, profile::ConsentState, zone::Zone};
+use rules::{email::Email, ids::CustomerKey, zone::Zone};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::problem::{FieldError, Problem};
+use crate::{
+    problem::{FieldError, Problem},
+    shapes::consent::ConsentInput,
+};
 
 const MAX_NAME_CHARS: usize = 200;
 const MAX_LINKS: usize = 20;
@@ -24,16 +27,10 @@ pub struct EnrolmentShape {
     country: Option<String>,
     #[schema(format = "date")]
     birthday: Option<String>,
+    #[serde(default)]
     consent: Option<ConsentInput>,
     #[serde(default)]
     links: Vec<LinkInput>,
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ConsentInput {
-    #[schema(value_type = Option<String>, example = "granted")]
-    marketing: Option<ConsentState>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -55,10 +52,10 @@ impl EnrolmentShape {
         let country = errors.optional("/country", self.country, country);
         let birthday = errors.optional("/birthday", self.birthday, |text| birthday(&text, today));
         let links = errors.links(self.links);
-        let marketing = self.consent.and_then(|consent| consent.marketing);
+        let consent = self.consent.map(|consent| consent.parse(&mut errors)).unwrap_or_default();
         match email {
             Some(email) if errors.0.is_empty() => {
-                Ok(Enrolment { email, name, locale, time_zone, country, birthday, marketing, links })
+                Ok(Enrolment { email, name, locale, time_zone, country, birthday, consent, links })
             }
             _ => Err(Problem::fields(errors.0)),
         }

@@ -5,14 +5,13 @@ use jiff::{Timestamp, civil::Date};
 use rules::{
     account::Status,
     money::{Currency, Money},
-    profile::ConsentState,
     program::{Basis, Benefit},
     standing::Progress,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::shapes::money::MoneyShape;
+use crate::shapes::{consent::ConsentShape, money::MoneyShape};
 
 #[derive(Serialize, ToSchema)]
 pub struct MemberShape {
@@ -40,15 +39,6 @@ pub struct MemberShape {
 pub struct LinkShape {
     source: String,
     customer_id: String,
-}
-
-#[derive(Serialize, ToSchema)]
-pub struct ConsentShape {
-    #[schema(value_type = String, example = "granted")]
-    marketing: ConsentState,
-    /// When it was said
-    #[schema(value_type = Option<String>, format = "date-time")]
-    marketing_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -123,7 +113,7 @@ impl From<Member> for MemberShape {
                 .into_iter()
                 .map(|link| LinkShape { source: link.source.into(), customer_id: link.customer_id.into() })
                 .collect(),
-            consent: ConsentShape { marketing: profile.consent.marketing, marketing_at: profile.consent.marketing_at },
+            consent: ConsentShape::from(&profile.consent),
             points: PointsShape {
                 available: member.balance.available.get(),
                 pending: member.balance.pending.get(),

@@ -2,16 +2,16 @@
 
 use app::change_member::MemberChange;
 use jiff::civil::Date;
-use rules::{email::Email, profile::ConsentState};
-use serde::{
-    Deserialize, Deserializer,
-    de::{IntoDeserializer, value::Error as BadValue},
-};
+use rules::email::Email;
+use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use crate::{
     problem::Problem,
-    shapes::enrolment::{Faults, LinkInput, birthday, country, locale, name, time_zone},
+    shapes::{
+        consent::ConsentInput,
+        enrolment::{Faults, LinkInput, birthday, country, locale, name, time_zone},
+    },
 };
 
 /// What is absent stays; `null` removes.
@@ -42,24 +42,16 @@ pub struct MemberChangeShape {
     #[schema(value_type = Option<String>, format = "date")]
     birthday: Option<Option<String>>,
     #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = ConsentStatement, required = false)]
-    consent: Option<Option<ConsentStatement>>,
+    #[schema(value_type = ConsentInput, required = false)]
+    consent: Option<Option<ConsentInput>>,
     /// Added to those that there are; at most 20 at once
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = Vec<LinkInput>, required = false)]
     links: Option<Option<Vec<LinkInput>>>,
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ConsentStatement {
-    #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = String, required = false, example = "granted")]
-    marketing: Option<Option<String>>,
-}
-
 /// A `null` that is there is another thing than none.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> Result<Option<Option<T>>, D::Error> {
+pub(super) fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(field: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(field).map(Some)
 }
 
@@ -72,7 +64,7 @@ impl MemberChangeShape {
         let email = errors
             .optional("/email", email, |text| Email::parse(&text).map_err(|_| "is not an email address".to_owned()));
         let consent = kept(&mut errors, "/consent", self.consent);
-        let marketing = consent.and_then(|consent| kept(&mut errors, "/consent/marketing", consent.marketing));
+        let consent = consent.map(|consent| consent.parse(&mut errors)).unwrap_or_default();
         let links = kept(&mut errors, "/links", self.links).unwrap_or_default();
         let change = MemberChange {
             name: removable(&mut errors, "/name", self.name, |text| name(&text)),
@@ -81,7 +73,7 @@ impl MemberChangeShape {
             country: removable(&mut errors, "/country", self.country, country),
             birthday: removable(&mut errors, "/birthday", self.birthday, |text| birthday(&text, today)),
             email,
-            marketing: errors.optional("/consent/marketing", marketing, |text| consent_state(&text)),
+            consent,
             links: errors.links(links),
         };
         errors.none_or_problem()?;
@@ -104,8 +96,4 @@ fn removable<T>(
     parse: impl FnOnce(String) -> Result<T, String>,
 ) -> Option<Option<T>> {
     value.map(|value| errors.optional(pointer, value, parse))
-}
-
-fn consent_state(text: &str) -> Result<ConsentState, String> {
-    ConsentState::deserialize(text.into_deserializer()).map_err(|error: BadValue| error.to_string())
 }

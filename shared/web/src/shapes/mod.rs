@@ -1,6 +1,7 @@
 //! The JSON of requests and responses. Field names are the contract; the domain may call things otherwise.
 
 pub mod activity;
+pub mod consent;
 pub mod enrolment;
 pub mod entry;
 pub mod explanation;
@@ -11,7 +12,6 @@ pub mod member_change;
 pub mod money;
 pub mod preview;
 pub mod product;
-pub mod program;
 pub mod quote;
 pub mod redemption;
 pub mod reward;
