@@ -89,7 +89,7 @@ pub(crate) async fn page_of(
     params(("id" = String, Path), ("activity" = String, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 200, body = ActivityShape), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem),
-              (status = 409, body = Problem, description = "`activity-reversed`"),
+              (status = 409, body = Problem, description = "`activity-reversed`"), (status = 413, body = Problem),
               (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn approve(
     State(state): State<AppState>,

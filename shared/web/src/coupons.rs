@@ -17,7 +17,7 @@ use crate::{
     problem::Problem,
     query::parse_query,
     redemptions::{first_page, redemption_of},
-    shapes::redemption::CouponShape,
+    shapes::{money::MoneyShape, redemption::CouponShape},
     state::AppState,
 };
 
@@ -31,7 +31,7 @@ pub(crate) struct CouponList {
 #[serde(deny_unknown_fields)]
 pub(crate) struct OrderTotalShape {
     /// Before the coupon; without it, neither its least amount nor its currency is looked at
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<MoneyShape>)]
     order_total: Option<Money>,
 }
 

@@ -19,6 +19,7 @@ use crate::{
     caller::Admin,
     cursor::{limit, next_link},
     endpoints::not_an_event,
+    event_bodies::sent::SentData,
     problem::Problem,
     query::parse_query,
     state::AppState,
@@ -41,7 +42,7 @@ pub(crate) struct EventShape {
     #[schema(value_type = String, format = "date-time")]
     at: Timestamp,
     member_id: Option<String>,
-    #[schema(value_type = Object)]
+    #[schema(value_type = SentData)]
     data: Value,
     deliveries: Vec<DeliveryShape>,
 }

@@ -13,10 +13,21 @@ use rules::{
     money::Money,
 };
 use serde::{Deserialize, Deserializer, Serialize, de};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{
+        ObjectBuilder, OneOfBuilder, Schema,
+        schema::{KnownFormat, SchemaFormat, Type},
+    },
+};
 
 use crate::{
-    body::RawBody, caller::Storefront, members::member_id, problem::Problem, shapes::hold::HoldShape, state::AppState,
+    body::RawBody,
+    caller::Storefront,
+    members::member_id,
+    problem::Problem,
+    shapes::{hold::HoldShape, money::MoneyShape},
+    state::AppState,
 };
 
 /// What is asked for
@@ -24,15 +35,16 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct HoldAskShape {
     /// How many, or `max`: as many as the member has and the order allows
-    #[schema(value_type = Object, example = "max")]
+    #[schema(schema_with = points_or_max)]
     points: AskedPoints,
     /// Of the checkout, before the points are taken off
-    #[schema(value_type = Object)]
+    #[schema(value_type = MoneyShape)]
     order_total: Money,
     /// How long the points are held: 60 to 86400, half an hour unless it is said
     ttl_secs: Option<i64>,
 }
 
+/// How many, or `max`: as many as the member has and the order allows
 #[derive(Clone, Copy)]
 enum AskedPoints {
     Max,
@@ -133,6 +145,13 @@ impl HoldAskShape {
         };
         Ok((HoldAsk { points, order_total: self.order_total }, SignedDuration::from_secs(ttl_secs)))
     }
+}
+
+fn points_or_max() -> Schema {
+    let exactly = SchemaFormat::KnownFormat(KnownFormat::Int64);
+    let exactly = ObjectBuilder::new().schema_type(Type::Integer).format(Some(exactly));
+    let max = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["max"]));
+    Schema::OneOf(OneOfBuilder::new().item(exactly).item(max).examples(["max"]).build())
 }
 
 impl<'de> Deserialize<'de> for AskedPoints {

@@ -9,7 +9,10 @@ use rules::ids::Source;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use storefront::imports::{self, Data, Format, Kind};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{ObjectBuilder, OneOfBuilder, Schema, schema::Type},
+};
 
 use crate::{
     body::RawBody,
@@ -30,7 +33,7 @@ pub(crate) struct ImportShape {
     format: FormatShape,
     /// The text of a CSV with its header, or a list of rows. An order must not be cut in two; of a long
     /// history the oldest part is best sent first, because an order is priced by the tier of its time
-    #[schema(value_type = Object)]
+    #[schema(schema_with = text_or_rows)]
     data: Box<RawValue>,
     /// `next_row` of the answer to the same part
     from_row: Option<u64>,
@@ -87,7 +90,7 @@ pub(crate) struct SkippedRow {
 #[utoipa::path(post, path = "/v1/imports", tag = "program", request_body = ImportShape,
     params(("Idempotency-Key" = Option<String>, Header)),
     responses((status = 200, body = ImportReport), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 413, body = Problem), (status = 422, body = Problem),
+              (status = 403, body = Problem), (status = 422, body = Problem),
               (status = 503, body = Problem)))]
 pub(crate) async fn import(
     State(state): State<AppState>,
@@ -119,6 +122,12 @@ pub(crate) async fn import(
     }
     let report = state.app.import(&source, &rows, bounds, request.as_ref(), now).await?;
     Ok(Json(report.into()))
+}
+
+fn text_or_rows() -> Schema {
+    let row = ObjectBuilder::new().schema_type(Type::Object).description(Some("The fields of its kind and format"));
+    let text = ObjectBuilder::new().schema_type(Type::String).description(Some("A CSV with its header"));
+    Schema::OneOf(OneOfBuilder::new().item(text).item(row.to_array_builder()).build())
 }
 
 fn unreadable(error: &serde_json::Error) -> Problem {

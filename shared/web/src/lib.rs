@@ -5,6 +5,7 @@ mod browsers;
 mod caller;
 mod cursor;
 mod document;
+mod event_bodies;
 mod hs256;
 mod member_token;
 mod origins;

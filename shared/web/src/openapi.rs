@@ -4,15 +4,13 @@ use axum::Json;
 use utoipa::{
     Modify, OpenApi,
     openapi::{
-        OpenApi as Description,
+        Content, OpenApi as Description, Ref, RefOr, Response, Schema,
         security::{Http, HttpAuthScheme, SecurityScheme},
     },
 };
 
 use crate::{
-    activities, adjustments, app_proxy, coupons, endpoints, events, holds, imports, ledger, me, members, orders,
-    person, products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, tokens,
-    webhooks,
+    activities, adjustments, app_proxy, coupons, endpoints, event_bodies::EventBodies, events, holds, imports, ledger, me, members, orders, person, products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -40,17 +38,65 @@ use crate::{
         serve,
     ),
     security(("key" = [])),
-    modifiers(&Keys)
+    modifiers(&Keys, &Limits, &OperationIds, &EventBodies)
 )]
 struct Api;
 
 struct Keys;
+
+/// Every body may be too large.
+struct Limits;
+
+/// Handlers have the names of their rooms; an operation's must be its own.
+struct OperationIds;
 
 impl Modify for Keys {
     fn modify(&self, description: &mut Description) {
         let key = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
         description.components.get_or_insert_default().add_security_scheme("key", key);
     }
+}
+
+impl Modify for Limits {
+    fn modify(&self, description: &mut Description) {
+        let problem = Content::new(Some(RefOr::<Schema>::Ref(Ref::from_schema_name("Problem"))));
+        let answer = Response::builder().description("The body is over 1 MiB").content("application/json", problem);
+        let answer = answer.build();
+        for item in description.paths.paths.values_mut() {
+            let with_bodies = [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+            for operation in with_bodies.into_iter().flatten().filter(|operation| operation.request_body.is_some()) {
+                operation.responses.responses.insert("413".to_owned(), answer.clone().into());
+            }
+        }
+    }
+}
+
+impl Modify for OperationIds {
+    fn modify(&self, description: &mut Description) {
+        for (path, item) in &mut description.paths.paths {
+            let methods = [
+                ("get", &mut item.get),
+                ("post", &mut item.post),
+                ("put", &mut item.put),
+                ("patch", &mut item.patch),
+                ("delete", &mut item.delete),
+            ];
+            for (method, operation) in methods {
+                if let Some(operation) = operation {
+                    operation.operation_id = Some(operation_id(method, path));
+                }
+            }
+        }
+    }
+}
+
+/// `get_members_by_id_ledger` of `GET /v1/members/{id}/ledger`.
+fn operation_id(method: &str, path: &str) -> String {
+    let parts = path.trim_start_matches("/v1").split(['/', '.']).filter(|part| !part.is_empty());
+    parts.fold(method.to_owned(), |id, part| {
+        let part = part.strip_prefix('{').map_or(part.to_owned(), |name| format!("by_{}", name.trim_end_matches('}')));
+        format!("{id}_{part}")
+    })
 }
 
 /// Reads this description

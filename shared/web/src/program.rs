@@ -11,7 +11,7 @@ use crate::{
     caller::{Admin, Anybody, Storefront},
     document::Document,
     problem::Problem,
-    shapes::member::BenefitShape,
+    shapes::{member::BenefitShape, program::ProgramShape},
     state::AppState,
 };
 
@@ -32,7 +32,7 @@ pub(crate) struct TierList {
 
 /// Reads the program in force
 #[utoipa::path(get, path = "/v1/program", tag = "program",
-    responses((status = 200, body = Object, headers(("ETag" = String))), (status = 401, body = Problem),
+    responses((status = 200, body = ProgramShape, headers(("ETag" = String))), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn read(
     State(state): State<AppState>,
@@ -44,9 +44,9 @@ pub(crate) async fn read(
 /// Puts a program in force from now on
 ///
 /// Every fault of it is named at once. Once there are members or orders its currency stays what it is.
-#[utoipa::path(put, path = "/v1/program", tag = "program", request_body = Object,
+#[utoipa::path(put, path = "/v1/program", tag = "program", request_body = ProgramShape,
     params(("If-Match" = String, Header, description = "the ETag of the version that it was made from")),
-    responses((status = 200, body = Object, headers(("ETag" = String))), (status = 400, body = Problem),
+    responses((status = 200, body = ProgramShape, headers(("ETag" = String))), (status = 400, body = Problem),
               (status = 401, body = Problem), (status = 403, body = Problem), (status = 412, body = Problem),
               (status = 428, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn put(

@@ -12,7 +12,7 @@ use crate::{
     caller::Admin,
     document::Document,
     problem::{FieldError, Problem},
-    shapes::preview::PreviewShape,
+    shapes::{preview::PreviewShape, program::ProgramShape},
     state::AppState,
 };
 
@@ -22,7 +22,7 @@ const MAX_MONTHS: i64 = 13;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PreviewAsked {
     /// As `PUT /v1/program` takes it
-    #[schema(value_type = Object)]
+    #[schema(value_type = ProgramShape)]
     program: Document,
     /// The first instant of payment
     #[schema(value_type = String, format = "date-time")]

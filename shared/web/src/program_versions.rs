@@ -16,6 +16,7 @@ use crate::{
     cursor::{PageQuery, before, next_link},
     problem::Problem,
     query::parse_query,
+    shapes::program::ProgramShape,
     state::AppState,
 };
 
@@ -39,7 +40,7 @@ pub(crate) struct VersionDocument {
     version: u64,
     #[schema(value_type = String, format = "date-time")]
     effective_at: Timestamp,
-    #[schema(value_type = Object)]
+    #[schema(value_type = ProgramShape)]
     program: Program,
 }
 

@@ -22,7 +22,7 @@ use crate::{
     members::member_id,
     problem::Problem,
     query::parse_query,
-    shapes::redemption::RedemptionShape,
+    shapes::{money::MoneyShape, redemption::RedemptionShape},
     state::AppState,
 };
 
@@ -34,7 +34,7 @@ pub(crate) struct AskShape {
     /// For `points_as_cash` alone: how many are to become money
     points: Option<i64>,
     /// Of the order that it is for, if there is one already
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<MoneyShape>)]
     order_total: Option<Money>,
 }
 

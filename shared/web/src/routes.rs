@@ -8,9 +8,7 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, exports,
-    holds, imports, ledger, me, members, openapi, orders, person, problem::Problem, products, program, program_preview,
-    program_versions, quotes, redemptions, referrals, rewards, state::AppState, tokens, webhooks,
+    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, exports, holds, imports, ledger, me, members, openapi, orders, person, problem::Problem, products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, state::AppState, tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.

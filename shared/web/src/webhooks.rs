@@ -103,7 +103,7 @@ impl From<(HappeningId, Outcome)> for ActivityReceived {
     params(("X-Shopify-Hmac-Sha256" = String, Header, description = "base64 HMAC-SHA256 of the raw body"),
            ("X-Shopify-Topic" = String, Header), ("X-Shopify-Shop-Domain" = Option<String>, Header)),
     responses((status = 200, body = Received), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 413, body = Problem), (status = 503, body = Problem)))]
+              (status = 503, body = Problem)))]
 pub(crate) async fn shopify(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -127,7 +127,7 @@ pub(crate) async fn shopify(
     params(("X-WC-Webhook-Signature" = String, Header, description = "base64 HMAC-SHA256 of the raw body"),
            ("X-WC-Webhook-Topic" = String, Header)),
     responses((status = 200, body = Received), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 413, body = Problem), (status = 503, body = Problem)))]
+              (status = 503, body = Problem)))]
 pub(crate) async fn woocommerce(
     State(state): State<AppState>,
     headers: HeaderMap,
@@ -153,7 +153,7 @@ pub(crate) async fn woocommerce(
     params(("webhook-id" = String, Header), ("webhook-timestamp" = String, Header, description = "seconds; within 5 minutes"),
            ("webhook-signature" = String, Header, description = "`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`; several, separated by blanks")),
     responses((status = 200, body = Received), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 413, body = Problem), (status = 503, body = Problem)))]
+              (status = 503, body = Problem)))]
 pub(crate) async fn events(
     State(state): State<AppState>,
     headers: HeaderMap,

@@ -165,8 +165,11 @@ use crate::{
 pub use signature::{BadSecret, Verdict, secret_of, sign, verify};
 
 /// What `data` may be.
+#[derive(Clone, Copy)]
 enum Payload {
-    Order { paid: bool },
+    Order {
+        paid: bool,
+    },
     Refunded,
     Cancelled,
     Shipped,
@@ -176,6 +179,32 @@ enum Payload {
     Product,
     Activities,
     Review,
+    /// It is taken, and nothing follows from it.
+    Ignored(&'static str),
+}
+
+/// A name that ends in `*` is of all that begin so.
+const TYPES: [(&str, Payload); 15] = [
+    ("order.placed", Payload::Order { paid: false }),
+    ("order.updated", Payload::Order { paid: false }),
+    ("order.paid", Payload::Order { paid: true }),
+    ("order.refunded", Payload::Refunded),
+    ("order.cancelled", Payload::Cancelled),
+    ("order.shipped", Payload::Shipped),
+    ("order.delivered", Payload::Delivered),
+    ("customer.updated", Payload::Customer),
+    ("consent.updated", Payload::Consent),
+    ("product.updated", Payload::Product),
+    ("activity.recorded", Payload::Activities),
+    ("review.created", Payload::Review),
+    ("cart.updated", Payload::Ignored("no points follow from `cart.updated`")),
+    ("product.viewed", Payload::Ignored("no points follow from `product.viewed`")),
+    ("subscription.*", Payload::Ignored("no points follow from `subscription.*`")),
+];
+
+/// Every type of event that is known, those that are ignored among them; `*` stands for any ending.
+pub fn types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|(name, _)| *name)
 }
 
 /// Reads the body of a webhook that is genuine. A type that means nothing to us is ignored whatever
@@ -190,10 +219,10 @@ pub fn parse(body: &[u8], keys: &EmailKeys, now: Timestamp) -> Result<Event, Bad
 }
 
 fn event(envelope: &Object, keys: &EmailKeys) -> Option<Event> {
-    let payload = match payload_of(&envelope.need("type").text()?) {
-        Ok(payload) => payload,
-        Err(reason) => return Some(Event::Ignored { reason }),
-    };
+    let payload = payload_of(&envelope.need("type").text()?);
+    if let Payload::Ignored(reason) = payload {
+        return Some(Event::Ignored { reason });
+    }
     let told_at = envelope.need("timestamp").time();
     let data = envelope.need("data").object()?;
     match payload {
@@ -207,6 +236,7 @@ fn event(envelope: &Object, keys: &EmailKeys) -> Option<Event> {
         Payload::Product => products::event(&data, told_at),
         Payload::Activities => activities::event(&data),
         Payload::Review => activities::review(&data),
+        Payload::Ignored(reason) => Some(Event::Ignored { reason }),
     }
 }
 
@@ -215,22 +245,8 @@ pub(crate) fn exported(order: &Object, keys: &EmailKeys) -> Option<Event> {
     orders::exported(order, keys)
 }
 
-fn payload_of(event_type: &str) -> Result<Payload, &'static str> {
-    match event_type {
-        "order.placed" | "order.updated" => Ok(Payload::Order { paid: false }),
-        "order.paid" => Ok(Payload::Order { paid: true }),
-        "order.refunded" => Ok(Payload::Refunded),
-        "order.cancelled" => Ok(Payload::Cancelled),
-        "order.shipped" => Ok(Payload::Shipped),
-        "order.delivered" => Ok(Payload::Delivered),
-        "customer.updated" => Ok(Payload::Customer),
-        "consent.updated" => Ok(Payload::Consent),
-        "product.updated" => Ok(Payload::Product),
-        "activity.recorded" => Ok(Payload::Activities),
-        "review.created" => Ok(Payload::Review),
-        "cart.updated" => Err("no points follow from `cart.updated`"),
-        "product.viewed" => Err("no points follow from `product.viewed`"),
-        other if other.starts_with("subscription.") => Err("no points follow from `subscription.*`"),
-        _ => Err("nothing follows from this type"),
-    }
+fn payload_of(event_type: &str) -> Payload {
+    let means = |name: &str| name.strip_suffix('*').map_or(name == event_type, |stem| event_type.starts_with(stem));
+    let known = TYPES.iter().find(|(name, _)| means(name));
+    known.map_or(Payload::Ignored("nothing follows from this type"), |(_, payload)| *payload)
 }

@@ -12,6 +12,7 @@ pub mod member_change;
 pub mod money;
 pub mod preview;
 pub mod product;
+pub mod program;
 pub mod quote;
 pub mod redemption;
 pub mod reward;
