@@ -1,6 +1,9 @@
 //! A shop with its own database, and what one does with it.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
@@ -156,6 +159,14 @@ impl Shop {
         let bearer = bearer(caller);
         let headers: Vec<_> = [bearer.as_header()].into_iter().chain(key.map(|key| ("idempotency-key", key))).collect();
         self.call("POST", path, &headers, body.to_string()).await
+    }
+
+    /// A friend takes the coupon of whoever has that code, by a request that was never made before.
+    pub async fn claim_referral(&self, code: &str, friend: &str) -> Answer {
+        static CLAIMS: AtomicU64 = AtomicU64::new(0);
+        let key = format!("claim-{}", CLAIMS.fetch_add(1, Ordering::Relaxed));
+        let body = serde_json::json!({"member_id": friend});
+        self.post(&format!("/v1/referrals/{code}/claim"), &body, Some(&key)).await
     }
 
     /// With an admin key, as most of these are.

@@ -167,7 +167,7 @@ async fn what_is_asked_wrongly_is_named_all_at_once() {
     for (asked, pointers) in [
         (json!({"program": good, "from": NOW, "to": NOW}), vec!["/to"]),
         (json!({"program": good, "from": "2025-01-01T00:00:00Z", "to": "2026-02-01T00:00:01Z"}), vec!["/to"]),
-        (json!({"program": good, "from": "2025-01-01", "to": NOW}), vec!["/from"]),
+        (json!({"program": good, "from": "2025-13-01", "to": NOW}), vec!["/from"]),
         (json!({"program": bad, "from": NOW, "to": NOW}), vec!["/to", "/program/currency", "/program/expiry/months"]),
         (json!({"program": good, "from": OPENED, "to": NOW, "dry": true}), vec!["/dry"]),
         (json!({"from": OPENED, "to": NOW}), vec!["/program"]),
@@ -244,4 +244,39 @@ fn a_preview_is_what_a_shop_that_always_had_the_program_would_have() {
             assert_eq!(said["tier_moves"], moves, "{said}");
         });
     });
+}
+
+#[tokio::test]
+async fn the_window_is_of_instants_or_of_days_in_the_program_s_zone() {
+    let shop = Shop::open(OPENED).await;
+    let mut program = program(&shop).await;
+    program["zone"] = json!("Asia/Tokyo");
+    shop.put_program(&program, Some("\"1\"")).await.is(200);
+    shop.move_clock(at(NOW));
+    // the first and the last second of the 18th in Tokyo, and those around it
+    for (id, paid_at) in
+        (1..).zip(["2026-06-17T14:59:59Z", "2026-06-17T15:00:00Z", "2026-06-18T14:59:59Z", "2026-06-18T15:00:00Z"])
+    {
+        shop.send("orders/paid", &paid_order(id, &Buyer::with_account(1), at(paid_at), &[("10.00", 1)])).await.is(200);
+    }
+    for (from, to, orders) in [
+        ("2026-06-18", "2026-06-18", 2),
+        ("2026-06-17", "2026-06-18", 3),
+        ("2026-06-18", "2026-06-18T15:00:00Z", 3),
+        ("2026-06-17T14:59:59Z", "2026-06-18", 3),
+    ] {
+        let asked = json!({"program": program, "from": from, "to": to});
+        let preview = shop.post("/v1/program/preview", &asked, None).await.is(200);
+        assert_eq!(preview["orders"], orders, "{from} {to}");
+    }
+    for (from, to, named) in [
+        ("2026-06-19", "2026-06-18", "/to"),
+        ("2025-01-01", "2026-06-18", "/to"),
+        ("June", "2026-06-18", "/from"),
+        ("2026-06-18", "2026-06-18T10:00:00", "/to"),
+    ] {
+        let asked = json!({"program": program, "from": from, "to": to});
+        let answer = shop.post("/v1/program/preview", &asked, None).await.is_problem(400, "invalid-request");
+        assert_eq!(answer["errors"][0]["pointer"], named, "{from} {to}: {answer}");
+    }
 }

@@ -29,7 +29,7 @@ async fn referral(shop: &Shop, member: &str) -> Value {
 }
 
 async fn claim(shop: &Shop, code: &str, friend: &str) -> Answer {
-    shop.post(&format!("/v1/referrals/{code}/claim"), &json!({"member_id": friend}), None).await
+    shop.claim_referral(code, friend).await
 }
 
 /// A friend whom the shop knows as that buyer's account, and who has claimed.

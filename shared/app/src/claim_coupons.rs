@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rules::{
     coupon::{Claim, CouponPlace, MAX_COUPONS_OF_ORDER, NamedCoupon},
-    facts::OrderFacts,
-    ids::CouponCode,
     order::Order,
     redemption::Redemption,
 };
@@ -17,19 +15,13 @@ use crate::{App, error::AppError};
 #[derive(Debug, Default)]
 pub(crate) struct Claims(BTreeMap<CouponPlace, Option<Claim>>);
 
-/// The codes to look up for an event, each once.
-pub(crate) fn codes_of(facts: &OrderFacts) -> Vec<CouponCode> {
-    let codes = facts.content().map(|content| content.codes.as_slice()).unwrap_or_default();
-    let codes: BTreeSet<&CouponCode> = codes.iter().map(|applied| &applied.code).collect();
-    codes.into_iter().take(MAX_COUPONS_OF_ORDER).cloned().collect()
-}
-
 /// What the coupons of an order have to be told, now that it says this. `found` are those of the
 /// codes that the event brought; the order remembers those that it had before.
 pub(crate) fn claims(before: &Order, order: &mut Order, found: Vec<NamedCoupon>) -> Claims {
-    let codes = codes_of(&order.facts);
+    let codes = order.named_codes();
     let known: BTreeSet<NamedCoupon> = before.coupons.iter().cloned().chain(found).collect();
-    order.coupons = known.into_iter().filter(|coupon| codes.contains(&coupon.code)).collect();
+    let named = known.into_iter().filter(|coupon| codes.contains(&coupon.code));
+    order.coupons = named.take(MAX_COUPONS_OF_ORDER).collect();
     let (said, says) = (before.claim(), order.claim());
     if said == says && before.coupons == order.coupons {
         return Claims::default();

@@ -44,7 +44,7 @@ impl App {
         &self,
         code: &ReferralCode,
         friend: &MemberId,
-        request: Option<&Request>,
+        request: &Request,
         now: Timestamp,
     ) -> Result<Redemption, AppError> {
         self.until_committed(|| self.try_claim(code, friend, request, now)).await
@@ -54,10 +54,10 @@ impl App {
         &self,
         code: &ReferralCode,
         friend: &MemberId,
-        request: Option<&Request>,
+        request: &Request,
         now: Timestamp,
     ) -> Result<Redemption, Attempt> {
-        let saved = self.answered_before(request, now);
+        let saved = self.answered_before(Some(request), now);
         let (saved, loaded, programs) = join!(saved, self.load_account_with_profile(friend), self.programs(now));
         let (saved, (friend, account, profile), programs) = (saved?, loaded?, programs?);
         if let Some(saved) = saved {
@@ -77,7 +77,7 @@ impl App {
         let coupon = version.program.friend_coupon(new_code()?, now).ok_or(AppError::NoReferral)?;
         let redemption = Redemption::given(RedemptionId::from_uuid(new_uuid(now)), coupon, version.version, now);
         let mut plan = Plan { writes: Vec::new() };
-        plan.writes.extend(request.map(|request| request.answer(CREATED, redemption.id.to_string(), now)));
+        plan.writes.push(request.answer(CREATED, redemption.id.to_string(), now));
         push_claim(&mut plan, &referrer.id, &friend, mailbox_key);
         push_new_redemption(&mut plan, &friend, redemption.clone());
         push_settled(&mut plan, &friend, posting.end()?, &programs, now);

@@ -36,6 +36,7 @@ pub mod events;
 pub mod explain_entry;
 pub mod explain_order;
 pub mod export_member;
+pub mod find_by_tier;
 pub mod find_member;
 pub mod grant_token;
 pub mod hold_points;

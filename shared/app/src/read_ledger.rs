@@ -62,13 +62,19 @@ impl App {
         implied.into_iter().find(|entry| entry.sequence == sequence).ok_or(AppError::UnknownEntry)
     }
 
-    /// The member's changes of tier, the newest first.
+    /// At most `limit` changes of tier, the newest first, those before the given sequence number.
     ///
     /// # Errors
     /// `UnknownMember`.
-    pub async fn tier_history(&self, member: &MemberId, audience: Audience) -> Result<Vec<TierChange>, AppError> {
+    pub async fn tier_history(
+        &self,
+        member: &MemberId,
+        audience: Audience,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<TierChange>, AppError> {
         let (id, _) = self.load_account_for(member, audience).await?;
-        Ok(self.store.tier_changes(&id).await?)
+        Ok(self.store.tier_changes(&id, before, limit).await?)
     }
 }
 

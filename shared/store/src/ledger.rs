@@ -13,7 +13,6 @@ use crate::{
 
 /// Rows in one answer where nobody says how many are wanted.
 const PAGE: i32 = 50;
-const MAX_TIER_CHANGES: usize = 100;
 const MAX_SEQUENCE: u64 = 999_999_999_999;
 
 impl Store {
@@ -45,13 +44,19 @@ impl Store {
         self.get("read entry", &keys::entry(member, sequence)).await
     }
 
-    /// The newest hundred.
+    /// Up to `limit` changes of tier from before a sequence, which is left out; without one, the newest.
     ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
-    pub async fn tier_changes(&self, member: &MemberId) -> Result<Vec<TierChange>, StoreError> {
-        let query = self.newest_first(member, keys::tier_change, MAX_SEQUENCE).limit(PAGE);
-        self.query_while("read tier changes", query, MAX_TIER_CHANGES, row::read, |_| true).await
+    pub async fn tier_changes(
+        &self,
+        member: &MemberId,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<Vec<TierChange>, StoreError> {
+        let Some(last) = before.unwrap_or(u64::MAX).checked_sub(1) else { return Ok(Vec::new()) };
+        let query = self.newest_first(member, keys::tier_change, last.min(MAX_SEQUENCE)).limit(PAGE);
+        self.query_while("read tier changes", query, limit, row::read, |_| true).await
     }
 
     /// The rows that a member numbers, from that number down.

@@ -45,6 +45,16 @@ impl Store {
         self.get("read profile", &keys::profile(member)).await
     }
 
+    /// One for each member, in the order in which they were asked for: one BatchGetItem for each hundred.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn profiles(&self, members: &[MemberId]) -> Result<Vec<Option<Profile>>, StoreError> {
+        let keys: Vec<Key> = members.iter().map(keys::profile).collect();
+        let found = self.batch("read profiles", keys.iter().cloned()).await?;
+        keys.iter().map(|key| found.row(key)).collect()
+    }
+
     /// The profile as it was a moment ago, at half the price; one that was just made may be missing.
     ///
     /// # Errors

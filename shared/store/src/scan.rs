@@ -1,5 +1,7 @@
 //! Every order and account there is, page by page: for the few questions that are about all of them.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use rules::{account::Account, ids::MemberId, order::Order, profile::Profile};
 
@@ -22,8 +24,36 @@ pub struct Scanned {
     pub next: Option<ScanFrom>,
 }
 
+/// A key after which a scan goes on; as text, of characters that an address takes.
 #[derive(Clone, Debug)]
-pub struct ScanFrom(Item);
+pub struct ScanFrom(Key);
+
+impl ScanFrom {
+    pub fn after_account(member: &MemberId) -> ScanFrom {
+        ScanFrom(keys::account(member))
+    }
+
+    /// Reads the text of one.
+    pub fn parse(text: &str) -> Option<ScanFrom> {
+        let (pk, sk) = text.split_once('.')?;
+        Some(ScanFrom(Key::new(unspelled(pk)?, unspelled(sk)?)))
+    }
+}
+
+impl fmt::Display for ScanFrom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let spelled =
+            |f: &mut fmt::Formatter<'_>, text: &str| text.bytes().try_for_each(|byte| write!(f, "{byte:02x}"));
+        spelled(f, &self.0.pk)?;
+        f.write_str(".")?;
+        spelled(f, &self.0.sk)
+    }
+}
+
+fn unspelled(digits: &str) -> Option<String> {
+    let pairs = digits.as_bytes().chunks(2).map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok());
+    String::from_utf8(pairs.collect::<Option<_>>()?).ok().filter(|text| !text.is_empty())
+}
 
 impl Store {
     /// One page, of at most a megabyte of whatever rows there are. What was committed in the last moments
@@ -42,12 +72,15 @@ impl Store {
             .expression_attribute_values(":order", text(keys::ORDER))
             .expression_attribute_values(":account", text(keys::ACCOUNT))
             .expression_attribute_values(":profile", text(keys::PROFILE))
-            .set_exclusive_start_key(from.map(|from| from.0))
+            .set_exclusive_start_key(from.map(|from| from.0.attributes()))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
             .map_err(|error| StoreError::of_call(OPERATION, error))?;
-        let mut scanned = Scanned { next: answer.last_evaluated_key.map(ScanFrom), ..Scanned::default() };
+        let mut scanned = Scanned {
+            next: answer.last_evaluated_key.and_then(|item| Key::of(&item)).map(ScanFrom),
+            ..Scanned::default()
+        };
         for item in answer.items.unwrap_or_default() {
             scanned.take(item).map_err(|error| StoreError::new(OPERATION, Cause::Row(error)))?;
         }

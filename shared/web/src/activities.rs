@@ -13,10 +13,9 @@ use utoipa::ToSchema;
 use crate::{
     body::RawBody,
     caller::{Admin, Storefront},
-    cursor::{PageQuery, next_link},
+    listing::{self, Answer},
     members::member_id,
     problem::Problem,
-    query::parse_query,
     shapes::activity::{ActivityInput, ActivityShape},
     state::AppState,
 };
@@ -62,7 +61,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<ActivityList>), Problem> {
+) -> Answer<ActivityList> {
     page_of(&state, &member_id(&id)?, &uri, query.as_deref()).await
 }
 
@@ -72,16 +71,12 @@ pub(crate) async fn page_of(
     member: &MemberId,
     uri: &Uri,
     query: Option<&str>,
-) -> Result<(HeaderMap, Json<ActivityList>), Problem> {
-    let query = parse_query::<PageQuery>(query)?;
-    let (limit, before) = (query.limit()?, query.cursor(|text| ActivityId::parse(text).ok())?);
-    let mut deeds = state.app.activities(member, before.as_ref(), limit + 1).await?;
-    let more = deeds.len() > limit;
-    deeds.truncate(limit);
-    let next_cursor = deeds.last().filter(|_| more).map(|last| last.id.to_string());
-    let headers = next_link(uri.path(), limit, next_cursor.as_deref());
-    let activities = deeds.into_iter().map(ActivityShape::from).collect();
-    Ok((headers, Json(ActivityList { activities, next_cursor })))
+) -> Answer<ActivityList> {
+    let read = |cursor: &str| ActivityId::parse(cursor).ok();
+    let load =
+        |before: Option<ActivityId>, limit| async move { state.app.activities(member, before.as_ref(), limit).await };
+    let page = listing::page(uri, query, read, load, |last| last.id.to_string()).await?;
+    page.shown(|deed| Some(deed.into()), |activities, next_cursor| ActivityList { activities, next_cursor })
 }
 
 /// Approves an activity that waits for it

@@ -4,19 +4,22 @@ use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
-use http::{HeaderMap, Uri};
-use rules::{coupon::Invalid, ids::MemberId, money::Money};
+use http::Uri;
+use rules::{
+    coupon::Invalid,
+    ids::{MemberId, RedemptionId},
+    money::Money,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     body::RawBody,
     caller::Storefront,
-    cursor::{PageQuery, next_link},
+    listing::{self, Answer},
     members::member_id,
     problem::Problem,
-    query::parse_query,
-    redemptions::{first_page, redemption_of},
+    redemptions::redemption_of,
     shapes::{money::MoneyShape, redemption::CouponShape},
     state::AppState,
 };
@@ -65,25 +68,18 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<CouponList>), Problem> {
+) -> Answer<CouponList> {
     page_of(&state, &member_id(&id)?, &uri, query.as_deref()).await
 }
 
 /// One page of a member's coupons, for whoever may see them.
-pub(crate) async fn page_of(
-    state: &AppState,
-    member: &MemberId,
-    uri: &Uri,
-    query: Option<&str>,
-) -> Result<(HeaderMap, Json<CouponList>), Problem> {
-    let query = parse_query::<PageQuery>(query)?;
-    let (limit, before) = (query.limit()?, query.cursor(redemption_of)?);
-    let found = state.app.coupons(member, before.as_ref(), limit + 1).await?;
-    let (found, next_cursor) = first_page(found, limit);
-    let headers = next_link(uri.path(), limit, next_cursor.as_deref());
+pub(crate) async fn page_of(state: &AppState, member: &MemberId, uri: &Uri, query: Option<&str>) -> Answer<CouponList> {
     let now = state.clock.now();
-    let coupons = found.iter().filter_map(|redemption| CouponShape::at(redemption, now)).collect();
-    Ok((headers, Json(CouponList { coupons, next_cursor })))
+    let load =
+        |before: Option<RedemptionId>, limit| async move { state.app.coupons(member, before.as_ref(), limit).await };
+    let page = listing::page(uri, query, redemption_of, load, |last| last.id.to_string()).await?;
+    let list = |coupons, next_cursor| CouponList { coupons, next_cursor };
+    page.shown(|redemption| CouponShape::at(&redemption, now), list)
 }
 
 /// Says whether a shop may honour a code

@@ -15,18 +15,7 @@ pub(crate) struct PageQuery {
     cursor: Option<String>,
 }
 
-/// A page that is asked for.
-pub(crate) struct Page {
-    pub(crate) limit: usize,
-    /// Entries before this sequence number.
-    pub(crate) before: Option<u64>,
-}
-
 impl PageQuery {
-    pub(crate) fn page(&self) -> Result<Page, Problem> {
-        Ok(Page { limit: self.limit()?, before: self.cursor(sequence)? })
-    }
-
     pub(crate) fn limit(&self) -> Result<usize, Problem> {
         limit(self.limit.as_deref())
     }
@@ -48,14 +37,9 @@ pub(crate) fn limit(asked: Option<&str>) -> Result<usize, Problem> {
         .ok_or_else(|| Problem::field("limit", format!("`{}` is not a number from 1 to {MAX_LIMIT}", short(text))))
 }
 
-/// The cursor of the page that begins before that sequence number.
-pub(crate) fn before(sequence: u64) -> String {
-    format!("before-{sequence}")
-}
-
-fn sequence(cursor: &str) -> Option<u64> {
-    let digits = cursor.strip_prefix("before-")?;
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+/// The number that a cursor names.
+pub(crate) fn number(text: &str) -> Option<u64> {
+    if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
 /// `Link: <...>; rel="next"` for the next page, if there is one.

@@ -5,7 +5,7 @@ use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
-use http::{HeaderMap, Uri};
+use http::Uri;
 use jiff::Timestamp;
 use rules::ids::MemberId;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 
 use crate::{
     caller::Storefront,
-    cursor::{PageQuery, before, next_link},
+    cursor::number,
+    listing::{self, Answer},
     members::member_id,
     problem::Problem,
     query::parse_query,
@@ -49,7 +50,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<EntryList>), Problem> {
+) -> Answer<EntryList> {
     page(&state, &member_id(&id)?, caller.audience(), &uri, query.as_deref()).await
 }
 
@@ -60,15 +61,11 @@ pub(crate) async fn page(
     audience: Audience,
     uri: &Uri,
     query: Option<&str>,
-) -> Result<(HeaderMap, Json<EntryList>), Problem> {
-    let page = parse_query::<PageQuery>(query)?.page()?;
-    let mut entries = state.app.ledger(member, audience, page.before, page.limit + 1, state.clock.now()).await?;
-    let more = entries.len() > page.limit;
-    entries.truncate(page.limit);
-    let next_cursor = entries.last().filter(|_| more).map(|last| before(last.sequence));
-    let headers = next_link(uri.path(), page.limit, next_cursor.as_deref());
-    let entries = entries.into_iter().map(EntryShape::from).collect();
-    Ok((headers, Json(EntryList { entries, next_cursor })))
+) -> Answer<EntryList> {
+    let now = state.clock.now();
+    let load = |before, limit| state.app.ledger(member, audience, before, limit, now);
+    let page = listing::page(uri, query, number, load, |last| last.sequence.to_string()).await?;
+    page.shown(|entry| Some(entry.into()), |entries, next_cursor| EntryList { entries, next_cursor })
 }
 
 /// Explains a ledger entry

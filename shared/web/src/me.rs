@@ -14,6 +14,7 @@ use crate::{
     caller::Myself,
     coupons::{self, CouponList},
     ledger::{self, EntryList},
+    listing::{Answer, to_a_browser},
     problem::Problem,
     redemptions::{self, AskShape, RedemptionList},
     shapes::redemption::RedemptionShape,
@@ -47,10 +48,8 @@ pub(crate) async fn ledger(
     myself: Myself,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<EntryList>), Problem> {
-    let (mut headers, page) = ledger::page(&state, &myself.id, Audience::Storefront, &uri, query.as_deref()).await?;
-    headers.extend(uncached());
-    Ok((headers, page))
+) -> Answer<EntryList> {
+    to_a_browser(ledger::page(&state, &myself.id, Audience::Storefront, &uri, query.as_deref()).await)
 }
 
 /// Reads one's own activities, the newest first
@@ -64,10 +63,8 @@ pub(crate) async fn activities(
     myself: Myself,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<ActivityList>), Problem> {
-    let (mut headers, page) = activities::page_of(&state, &myself.id, &uri, query.as_deref()).await?;
-    headers.extend(uncached());
-    Ok((headers, page))
+) -> Answer<ActivityList> {
+    to_a_browser(activities::page_of(&state, &myself.id, &uri, query.as_deref()).await)
 }
 
 /// Tells of something that one did
@@ -105,10 +102,8 @@ pub(crate) async fn redemptions(
     myself: Myself,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<RedemptionList>), Problem> {
-    let (mut headers, page) = redemptions::page_of(&state, &myself.id, &uri, query.as_deref()).await?;
-    headers.extend(uncached());
-    Ok((headers, page))
+) -> Answer<RedemptionList> {
+    to_a_browser(redemptions::page_of(&state, &myself.id, &uri, query.as_deref()).await)
 }
 
 /// Reads one's own coupons, the newest first
@@ -122,10 +117,8 @@ pub(crate) async fn coupons(
     myself: Myself,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<CouponList>), Problem> {
-    let (mut headers, page) = coupons::page_of(&state, &myself.id, &uri, query.as_deref()).await?;
-    headers.extend(uncached());
-    Ok((headers, page))
+) -> Answer<CouponList> {
+    to_a_browser(coupons::page_of(&state, &myself.id, &uri, query.as_deref()).await)
 }
 
 /// Redeems a reward for oneself

@@ -1,4 +1,4 @@
-//! `/v1/members`: enrol, look up, read, change.
+//! `/v1/members`: enrol, read, change.
 
 use app::enrol_member::Enrolled;
 use axum::{
@@ -7,18 +7,16 @@ use axum::{
 };
 use http::{HeaderMap, Method, StatusCode, Uri};
 use jiff::tz::TimeZone;
-use rules::{
-    email::Email,
-    ids::{CustomerId, CustomerKey, MemberId, Source},
-};
-use serde::{Deserialize, Serialize};
+use rules::ids::MemberId;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     body::RawBody,
     caller::Storefront,
+    cursor::number,
+    listing::{self, Answer},
     problem::Problem,
-    query::parse_query,
     shapes::{
         enrolment::EnrolmentShape, member::MemberShape, member_change::MemberChangeShape, tier_change::TierChangeShape,
     },
@@ -26,23 +24,9 @@ use crate::{
 };
 
 #[derive(Serialize, ToSchema)]
-pub(crate) struct MemberList {
-    members: Vec<MemberShape>,
-    next_cursor: Option<String>,
-}
-
-#[derive(Serialize, ToSchema)]
 pub(crate) struct TierChangeList {
     tier_changes: Vec<TierChangeShape>,
     next_cursor: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct MemberQuery {
-    email: Option<String>,
-    source: Option<String>,
-    customer_id: Option<String>,
 }
 
 /// Enrols a member
@@ -72,34 +56,6 @@ pub(crate) async fn enrol(
     };
     let member = state.app.member(&id, now).await?;
     Ok((status, Json(member.into())))
-}
-
-/// Finds members by address or by a storefront's customer
-#[utoipa::path(get, path = "/v1/members", tag = "members", params(("email" = Option<String>, Query), ("source" = Option<String>, Query, description = "with `customer_id`"),
-           ("customer_id" = Option<String>, Query)),
-    responses((status = 200, body = MemberList), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 503, body = Problem)))]
-pub(crate) async fn find(
-    State(state): State<AppState>,
-    Storefront(_): Storefront,
-    RawQuery(query): RawQuery,
-) -> Result<Json<MemberList>, Problem> {
-    let now = state.clock.now();
-    let query: MemberQuery = parse_query(query.as_deref())?;
-    let found = match (query.email, query.source, query.customer_id) {
-        (Some(email), None, None) => {
-            let email = Email::parse(&email).map_err(|error| Problem::field("email", error.to_string()))?;
-            state.app.member_by_email(&email, now).await?
-        }
-        (None, Some(source), Some(customer_id)) => {
-            let source = Source::parse(&source).map_err(|error| Problem::field("source", error.to_string()))?;
-            let customer_id =
-                CustomerId::parse(&customer_id).map_err(|error| Problem::field("customer_id", error.to_string()))?;
-            state.app.member_by_customer(&CustomerKey { source, customer_id }, now).await?
-        }
-        _ => return Err(Problem::field("email", "ask by `email`, or by `source` and `customer_id`")),
-    };
-    Ok(Json(MemberList { members: found.into_iter().map(MemberShape::from).collect(), next_cursor: None }))
 }
 
 /// Reads a member
@@ -143,17 +99,22 @@ pub(crate) async fn change(
 }
 
 /// Reads a member's changes of tier, the newest first
-#[utoipa::path(get, path = "/v1/members/{id}/tiers", tag = "members", params(("id" = String, Path)),
-    responses((status = 200, body = TierChangeList), (status = 401, body = Problem), (status = 403, body = Problem),
+#[utoipa::path(get, path = "/v1/members/{id}/tiers", tag = "members",
+    params(("id" = String, Path), ("limit" = Option<u32>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = TierChangeList, headers(("Link" = String, description = "`rel=\"next\"`"))),
+              (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
               (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(crate) async fn tier_history(
     State(state): State<AppState>,
     Storefront(caller): Storefront,
     Path(id): Path<String>,
-) -> Result<Json<TierChangeList>, Problem> {
-    let changes = state.app.tier_history(&member_id(&id)?, caller.audience()).await?;
-    let tier_changes = changes.into_iter().map(TierChangeShape::from).collect();
-    Ok(Json(TierChangeList { tier_changes, next_cursor: None }))
+    uri: Uri,
+    RawQuery(query): RawQuery,
+) -> Answer<TierChangeList> {
+    let id = member_id(&id)?;
+    let load = |before, limit| state.app.tier_history(&id, caller.audience(), before, limit);
+    let page = listing::page(&uri, query.as_deref(), number, load, |last| last.sequence.to_string()).await?;
+    page.shown(|change| Some(change.into()), |tier_changes, next_cursor| TierChangeList { tier_changes, next_cursor })
 }
 
 /// What cannot be a member's id is nobody's.

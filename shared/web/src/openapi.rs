@@ -10,7 +10,9 @@ use utoipa::{
 };
 
 use crate::{
-    activities, adjustments, app_proxy, coupons, endpoints, event_bodies::EventBodies, events, holds, imports, ledger, me, members, orders, person, products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, tokens, webhooks,
+    activities, adjustments, app_proxy, coupons, endpoints, event_bodies::EventBodies, events, find_members, holds,
+    imports, ledger, me, members, orders, person, products, program, program_preview, program_versions, quotes,
+    redemptions, referrals, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -18,7 +20,7 @@ use crate::{
     info(title = "Regulars", description = "Points, tiers and explanations for a shop's members.", license(name = "Apache-2.0", identifier = "Apache-2.0")),
     paths(
         webhooks::shopify, webhooks::woocommerce, webhooks::events,
-        members::enrol, members::find, members::read, members::change, members::tier_history, crate::exports::export, tokens::mint,
+        members::enrol, find_members::find, members::read, members::change, members::tier_history, crate::exports::export, tokens::mint,
         me::read, me::ledger, me::activities, me::tell, app_proxy::read,
         me::redemptions, me::redeem, me::coupons,
         referrals::read, referrals::read_own, referrals::claim, referrals::claim_own,

@@ -2,9 +2,13 @@
 
 use app::AppError;
 use axum::{Json, extract::State};
-use jiff::Timestamp;
-use rules::{preview::Window, program::Program, zone::Zone};
-use serde::Deserialize;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use rules::{
+    preview::Window,
+    program::Program,
+    zone::{Zone, add_days},
+};
+use serde::{Deserialize, Deserializer, de::Error};
 use utoipa::ToSchema;
 
 use crate::{
@@ -24,12 +28,46 @@ pub(crate) struct PreviewAsked {
     /// As `PUT /v1/program` takes it
     #[schema(value_type = ProgramShape)]
     program: Document,
-    /// The first instant of payment
-    #[schema(value_type = String, format = "date-time")]
-    from: Timestamp,
-    /// The last; at most 13 months later
-    #[schema(value_type = String, format = "date-time")]
-    to: Timestamp,
+    /// The first instant of payment, or the first day in the zone of the program in force
+    #[schema(value_type = String, example = "2026-01-01")]
+    from: Moment,
+    /// The last instant or day; at most 13 months later
+    #[schema(value_type = String, example = "2026-06-30T23:59:59Z")]
+    to: Moment,
+}
+
+/// An instant, or a civil date.
+enum Moment {
+    At(Timestamp),
+    On(Date),
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        // a date that is followed by a time is none
+        let date = || text.parse().ok().filter(|date: &Date| date.to_string() == text).map(Moment::On);
+        let moment = text.parse().ok().map(Moment::At).or_else(date);
+        moment.ok_or_else(|| D::Error::custom("is neither an instant such as `2026-06-18T10:00:00Z` nor a date"))
+    }
+}
+
+impl Moment {
+    /// The first instant of it.
+    fn first(&self, zone: &Zone) -> Timestamp {
+        match self {
+            Moment::At(at) => *at,
+            Moment::On(date) => zone.start_of(*date),
+        }
+    }
+
+    /// The last one.
+    fn last(&self, zone: &Zone) -> Timestamp {
+        match self {
+            Moment::At(at) => *at,
+            Moment::On(date) => zone.start_of(add_days(*date, 1)) - SignedDuration::from_nanos(1),
+        }
+    }
 }
 
 /// Says what a program would have made of the orders paid in a window
@@ -47,11 +85,13 @@ pub(crate) async fn preview(
 ) -> Result<Json<PreviewShape>, Problem> {
     let now = state.clock.now();
     let PreviewAsked { program: Document(document), from, to } = body.json()?;
+    let zone = state.app.program(now).await?.program.zone;
+    let (from, to) = (from.first(&zone), to.last(&zone));
     let mut errors = Vec::new();
     let mut add = |pointer: String, reason: String| errors.push(FieldError { pointer, reason });
     if from >= to {
         add("/to".to_owned(), "must be after `from`".to_owned());
-    } else if to > Zone::utc().months_after(from, MAX_MONTHS) {
+    } else if to > zone.months_after(from, MAX_MONTHS) {
         add("/to".to_owned(), format!("must be at most {MAX_MONTHS} months after `from`"));
     }
     let program = match state.app.check_program(&document, now).await {

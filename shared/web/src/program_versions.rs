@@ -5,7 +5,7 @@ use axum::{
     Json,
     extract::{Path, RawQuery, State},
 };
-use http::{HeaderMap, Uri};
+use http::Uri;
 use jiff::Timestamp;
 use rules::program::{Program, ProgramVersion};
 use serde::Serialize;
@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 
 use crate::{
     caller::Admin,
-    cursor::{PageQuery, before, next_link},
+    cursor::number,
+    listing::{self, Answer},
     problem::Problem,
-    query::parse_query,
     shapes::program::ProgramShape,
     state::AppState,
 };
@@ -55,15 +55,11 @@ pub(crate) async fn list(
     Admin(_): Admin,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<VersionList>), Problem> {
-    let page = parse_query::<PageQuery>(query.as_deref())?.page()?;
-    let mut versions = state.app.program_versions(page.before, page.limit + 1, state.clock.now()).await?;
-    let more = versions.len() > page.limit;
-    versions.truncate(page.limit);
-    let next_cursor = versions.last().filter(|_| more).map(|last| before(last.version));
-    let headers = next_link(uri.path(), page.limit, next_cursor.as_deref());
-    let versions = versions.into_iter().map(VersionShape::from).collect();
-    Ok((headers, Json(VersionList { versions, next_cursor })))
+) -> Answer<VersionList> {
+    let now = state.clock.now();
+    let load = |before, limit| state.app.program_versions(before, limit, now);
+    let page = listing::page(&uri, query.as_deref(), number, load, |last| last.version.to_string()).await?;
+    page.shown(|version| Some(version.into()), |versions, next_cursor| VersionList { versions, next_cursor })
 }
 
 /// Reads one version of the program

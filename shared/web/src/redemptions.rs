@@ -18,10 +18,9 @@ use utoipa::ToSchema;
 use crate::{
     body::RawBody,
     caller::{Admin, Storefront},
-    cursor::{PageQuery, next_link},
+    listing::{self, Answer},
     members::member_id,
     problem::Problem,
-    query::parse_query,
     shapes::{money::MoneyShape, redemption::RedemptionShape},
     state::AppState,
 };
@@ -91,7 +90,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
     uri: Uri,
     RawQuery(query): RawQuery,
-) -> Result<(HeaderMap, Json<RedemptionList>), Problem> {
+) -> Answer<RedemptionList> {
     page_of(&state, &member_id(&id)?, &uri, query.as_deref()).await
 }
 
@@ -101,15 +100,14 @@ pub(crate) async fn page_of(
     member: &MemberId,
     uri: &Uri,
     query: Option<&str>,
-) -> Result<(HeaderMap, Json<RedemptionList>), Problem> {
-    let query = parse_query::<PageQuery>(query)?;
-    let (limit, before) = (query.limit()?, query.cursor(redemption_of)?);
-    let found = state.app.redemptions(member, before.as_ref(), limit + 1).await?;
-    let (found, next_cursor) = first_page(found, limit);
-    let headers = next_link(uri.path(), limit, next_cursor.as_deref());
+) -> Answer<RedemptionList> {
     let now = state.clock.now();
-    let redemptions = found.iter().filter_map(|redemption| RedemptionShape::at(redemption, now)).collect();
-    Ok((headers, Json(RedemptionList { redemptions, next_cursor })))
+    let load = |before: Option<RedemptionId>, limit| async move {
+        state.app.redemptions(member, before.as_ref(), limit).await
+    };
+    let page = listing::page(uri, query, redemption_of, load, |last| last.id.to_string()).await?;
+    let list = |redemptions, next_cursor| RedemptionList { redemptions, next_cursor };
+    page.shown(|redemption| RedemptionShape::at(&redemption, now), list)
 }
 
 /// Reads a redemption
@@ -178,17 +176,9 @@ pub(crate) fn shown(redemption: &Redemption, now: Timestamp) -> Result<Json<Rede
     RedemptionShape::at(redemption, now).map(Json).ok_or_else(|| Problem::not_found("no such redemption"))
 }
 
-/// The first `limit` of them, and the cursor of what follows if there are more.
-pub(crate) fn first_page(mut found: Vec<Redemption>, limit: usize) -> (Vec<Redemption>, Option<String>) {
-    let more = found.len() > limit;
-    found.truncate(limit);
-    let next_cursor = found.last().filter(|_| more).map(|last| format!("before-{}", last.id));
-    (found, next_cursor)
-}
-
 /// The redemption that a cursor names.
 pub(crate) fn redemption_of(cursor: &str) -> Option<RedemptionId> {
-    RedemptionId::parse(cursor.strip_prefix("before-")?).ok()
+    RedemptionId::parse(cursor).ok()
 }
 
 fn redemption_id(text: &str) -> Result<RedemptionId, Problem> {

@@ -83,7 +83,7 @@ pub(crate) async fn read_own(
 /// Once in a lifetime, for whoever has not bought yet. Whoever invited them is paid when the friend's first order that
 /// is kept has left its return window.
 #[utoipa::path(post, path = "/v1/referrals/{code}/claim", tag = "referral", request_body = ClaimShape,
-    params(("code" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("code" = String, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 201, body = ClaimedShape), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem),
               (status = 409, body = Problem, description = "`self-referral`, `already-referred`, `not-a-new-customer`, `reciprocal-referral`, `erased` or `no-referral`"),
@@ -97,13 +97,13 @@ pub(crate) async fn claim(
     headers: HeaderMap,
     body: RawBody,
 ) -> Result<(StatusCode, Json<ClaimedShape>), Problem> {
-    let request = body.keyed(&caller, &method, uri.path(), &headers)?;
+    let request = body.must_be_keyed(&caller, &method, uri.path(), &headers)?;
     let friend = body.json::<ClaimShape>()?.member_id;
     // of the body, so a bad field rather than a path that leads nowhere
     let unknown = || Problem::field("/member_id", "is not a member");
     let friend = MemberId::parse(&friend).map_err(|_| unknown())?;
     let now = state.clock.now();
-    let claimed = state.app.claim_referral(&code_of(&code)?, &friend, request.as_ref(), now).await;
+    let claimed = state.app.claim_referral(&code_of(&code)?, &friend, &request, now).await;
     match claimed {
         Err(AppError::UnknownMember(_)) => Err(unknown()),
         claimed => Ok((StatusCode::CREATED, shown(&claimed?, now)?)),
@@ -112,7 +112,7 @@ pub(crate) async fn claim(
 
 /// Takes the coupon of whoever invited oneself
 #[utoipa::path(post, path = "/v1/me/referrals/{code}/claim", tag = "me", request_body = OwnClaimShape,
-    params(("code" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("code" = String, Path), ("Idempotency-Key" = String, Header)),
     responses((status = 201, body = ClaimedShape), (status = 400, body = Problem), (status = 401, body = Problem),
               (status = 403, body = Problem), (status = 404, body = Problem),
               (status = 409, body = Problem, description = "as under `/v1/referrals/{code}/claim`"),
@@ -126,10 +126,10 @@ pub(crate) async fn claim_own(
     headers: HeaderMap,
     body: RawBody,
 ) -> Result<(StatusCode, Json<ClaimedShape>), Problem> {
-    let request = body.keyed(&caller, &method, uri.path(), &headers)?;
+    let request = body.must_be_keyed(&caller, &method, uri.path(), &headers)?;
     let OwnClaimShape {} = body.json()?;
     let now = state.clock.now();
-    let redemption = state.app.claim_referral(&code_of(&code)?, &id, request.as_ref(), now).await?;
+    let redemption = state.app.claim_referral(&code_of(&code)?, &id, &request, now).await?;
     Ok((StatusCode::CREATED, shown(&redemption, now)?))
 }
 

@@ -8,7 +8,9 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, exports, holds, imports, ledger, me, members, openapi, orders, person, problem::Problem, products, program, program_preview, program_versions, quotes, redemptions, referrals, rewards, state::AppState, tokens, webhooks,
+    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, exports,
+    find_members, holds, imports, ledger, me, members, openapi, orders, person, problem::Problem, products, program,
+    program_preview, program_versions, quotes, redemptions, referrals, rewards, state::AppState, tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
@@ -101,7 +103,7 @@ pub fn webhooks(state: AppState) -> Router {
 /// The storefront's API.
 pub fn members(state: AppState) -> Router {
     let routes = Router::new()
-        .route("/v1/members", post(members::enrol).get(members::find))
+        .route("/v1/members", post(members::enrol).get(find_members::find))
         .route("/v1/members/{id}", get(members::read).patch(members::change).delete(person::erase))
         .route("/v1/members/{id}/merge", post(person::merge))
         .route("/v1/members/{id}/ledger", get(ledger::list))

@@ -28,7 +28,7 @@ async fn code_of(shop: &Shop, member: &str) -> String {
 }
 
 async fn claim(shop: &Shop, code: &str, friend: &str) -> Answer {
-    shop.post(&format!("/v1/referrals/{code}/claim"), &json!({"member_id": friend}), None).await
+    shop.claim_referral(code, friend).await
 }
 
 /// A customer with an account, who has just joined.

@@ -12,6 +12,7 @@ mod merging;
 mod merging_at_once;
 mod points;
 mod privacy;
+mod tiers;
 
 use serde_json::{Value, json};
 use tests::{Buyer, Shop, at, payloads::*, shop::SOURCE};

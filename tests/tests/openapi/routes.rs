@@ -43,6 +43,52 @@ async fn every_route_with_a_body_says_that_it_may_be_too_large_and_answers_so() 
     assert!(with_bodies > 25, "{with_bodies}");
 }
 
+/// Every POST of the API: whether it needs an `Idempotency-Key`, because points or money would move twice without.
+const POSTS: &[(&str, bool)] = &[
+    // once for each address and link
+    ("/v1/members", false),
+    ("/v1/members/{id}/merge", true),
+    ("/v1/members/{id}/activities", true),
+    ("/v1/members/{id}/activities/{activity}/approve", true),
+    ("/v1/members/{id}/adjustments", true),
+    ("/v1/members/{id}/holds", true),
+    ("/v1/members/{id}/redemptions", true),
+    ("/v1/members/{id}/tokens", false),
+    ("/v1/me/activities", true),
+    ("/v1/me/redemptions", true),
+    ("/v1/me/referrals/{code}/claim", true),
+    ("/v1/referrals/{code}/claim", true),
+    ("/v1/coupons/{code}/validate", false),
+    ("/v1/quotes", false),
+    ("/v1/program/preview", false),
+    ("/v1/rewards/{id}/codes", false),
+    // the same part again changes nothing, whatever its key
+    ("/v1/imports", false),
+    ("/v1/endpoints", false),
+    ("/v1/events/{id}/redeliver", false),
+];
+
+#[tokio::test]
+async fn what_moves_points_or_money_needs_an_idempotency_key() {
+    let shop = Shop::open(NOW).await;
+    let member = shop.post("/v1/members", &json!({"email": "ada@example.com"}), None).await.is(201);
+    let token = member_token(member["id"].as_str().unwrap(), shop.now());
+    let description = shop.get("/openapi.json").await.is(200);
+    let posts =
+        operations(&description).into_iter().filter(|(method, path, _)| method == "POST" && path.starts_with("/v1/"));
+    for (_, path, operation) in posts {
+        let (_, needs) =
+            POSTS.iter().find(|(known, _)| *known == path).unwrap_or_else(|| panic!("does POST {path} move points?"));
+        let key = bearer(if path.starts_with("/v1/me/") { &token } else { ADMIN });
+        let answer = shop.call("POST", &path.replace(['{', '}'], ""), &[key.as_header()], "{}").await;
+        let refused = answer.body["type"] == "urn:regulars:problem:idempotency-key-missing";
+        assert_eq!((refused, answer.status == 400 && refused), (*needs, *needs), "POST {path}: {answer:?}");
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let described = parameters.iter().any(|one| one["name"] == "Idempotency-Key" && one["required"] == true);
+        assert_eq!(described, *needs, "POST {path}");
+    }
+}
+
 #[tokio::test]
 async fn every_operation_has_a_name_of_its_own() {
     let shop = Shop::open(NOW).await;

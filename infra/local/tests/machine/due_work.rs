@@ -36,7 +36,7 @@ async fn an_ended_hold_is_dropped_and_a_referral_is_paid() {
     let friend = running.enrol("mia.thornbury@example.com").await;
     let code = running.get(&format!("/v1/members/{host}/referral")).await["code"].clone();
     let claim = format!("/v1/referrals/{}/claim", code.as_str().unwrap());
-    running.post(&claim, json!({ "member_id": friend })).await;
+    running.client.post_once(&claim, "claim", &json!({ "member_id": friend })).await.unwrap();
     running.set_clock("2026-06-18T10:00:00Z").await;
     running.pay(&order(1, "2026-06-18T09:00:00Z", "19.99")).await;
     let began = Instant::now();

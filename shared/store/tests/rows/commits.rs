@@ -22,7 +22,7 @@ async fn a_conflict_commits_nothing() {
     assert_eq!(store.order(&key).await.unwrap(), None);
     assert_eq!(store.account(&mia()).await.unwrap(), Some(account));
     assert_eq!(store.entries(&mia(), None, 10).await.unwrap().len(), 1);
-    assert_eq!(store.tier_changes(&mia()).await.unwrap(), []);
+    assert_eq!(store.tier_changes(&mia(), None, 100).await.unwrap(), []);
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn an_order_and_all_that_it_changed_are_read_as_they_were_written() {
     assert_eq!(store.account(&mia()).await.unwrap(), Some(account));
     assert_eq!(store.entry(&mia(), 1).await.unwrap().as_ref(), entries.first());
     assert_eq!(store.entries(&mia(), None, 10).await.unwrap(), entries);
-    let changes = store.tier_changes(&mia()).await.unwrap();
+    let changes = store.tier_changes(&mia(), None, 100).await.unwrap();
     assert_eq!(changes.iter().map(|change| change.to.tier.as_str()).collect::<Vec<_>>(), ["silver"]);
 }
 
