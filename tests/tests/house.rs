@@ -12,24 +12,25 @@ use serde_json::Value;
 
 const HOUSE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The rooms of the house, and what each may lean on: functions and infra/local -> web -> app -> {store, storefront, outbound}
-/// -> rules. An arrow may skip rooms, never turn back.
+/// The rooms of the house, and what each may lean on: functions and infra/local -> web -> app ->
+/// {store, mail, storefront, outbound} -> rules. An arrow may skip rooms, never turn back.
 const ROOMS: &[(&str, &[&str])] = &[
     ("shared/rules", &[]),
     ("shared/store", &["rules"]),
+    ("shared/mail", &["rules"]),
     ("shared/storefront", &["rules"]),
     ("shared/outbound", &[]),
-    ("shared/app", &["store", "storefront", "outbound", "rules"]),
-    ("shared/web", &["app", "store", "storefront", "outbound", "rules"]),
+    ("shared/app", &["store", "mail", "storefront", "outbound", "rules"]),
+    ("shared/web", &["app", "store", "mail", "storefront", "outbound", "rules"]),
     ("functions/webhooks", FRONT_DOOR),
     ("functions/members", FRONT_DOOR),
     ("functions/program", FRONT_DOOR),
     ("functions/tiers", FRONT_DOOR),
     ("functions/lifecycle", FRONT_DOOR),
     ("infra/local", FRONT_DOOR),
-    ("tests", &["local", "web", "app", "store", "storefront", "outbound", "rules"]),
+    ("tests", &["local", "web", "app", "store", "mail", "storefront", "outbound", "rules"]),
 ];
-const FRONT_DOOR: &[&str] = &["web", "app", "store", "storefront", "outbound", "rules"];
+const FRONT_DOOR: &[&str] = &["web", "app", "store", "mail", "storefront", "outbound", "rules"];
 
 /// What pure code cannot be built on: runtimes, sockets, databases, AWS.
 const IMPURE: &[&str] =

@@ -1,0 +1,5 @@
+//! Numbers, money and dates as each language writes them, after Unicode's CLDR.
+
+pub(crate) mod dates;
+pub(crate) mod money;
+pub(crate) mod numbers;
