@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rules::{
     case::{About, Case},
+    email::Email,
     ids::{CustomerId, CustomerKey, HappeningId, MemberId, Source},
 };
 use store::{Plan, Write};
@@ -14,6 +15,9 @@ use crate::{
     record_order::Recorded,
 };
 
+/// Who demands it: the storefront's number of them, and their address.
+type Named<'a> = (&'a CustomerId, Option<&'a Email>);
+
 impl App {
     /// Erases who demands it at once. What a person must do or decide becomes a case, once.
     ///
@@ -22,9 +26,12 @@ impl App {
     pub async fn answer_demand(&self, event: &PrivacyEvent, now: Timestamp) -> Result<Recorded, AppError> {
         let shop = &event.shop;
         match &event.demand {
-            PrivacyDemand::Redact { customer_id } => self.redact_customer(shop, customer_id, now).await,
-            PrivacyDemand::Data { customer_id, request } => {
-                self.until_committed(|| self.try_open_data_request(shop, customer_id, request, now)).await
+            PrivacyDemand::Redact { customer_id, email } => {
+                self.redact_customer(shop, (customer_id, email.as_ref()), now).await
+            }
+            PrivacyDemand::Data { customer_id, email, request } => {
+                let customer = (customer_id, email.as_ref());
+                self.until_committed(|| self.try_open_data_request(shop, customer, request, now)).await
             }
             PrivacyDemand::RedactShop => self.until_committed(|| self.try_open_shop_redact(shop, now)).await,
         }
@@ -33,10 +40,10 @@ impl App {
     async fn redact_customer(
         &self,
         source: &Source,
-        customer_id: &CustomerId,
+        customer: Named<'_>,
         now: Timestamp,
     ) -> Result<Recorded, AppError> {
-        let Some(member) = self.linked_member(source, customer_id).await? else { return Ok(Recorded::UnknownCustomer) };
+        let Some(member) = self.named_member(source, customer).await? else { return Ok(Recorded::UnknownCustomer) };
         self.erase_member(&member, now).await?;
         Ok(Recorded::Posted(member))
     }
@@ -44,11 +51,11 @@ impl App {
     async fn try_open_data_request(
         &self,
         source: &Source,
-        customer_id: &CustomerId,
+        customer: Named<'_>,
         request: &HappeningId,
         now: Timestamp,
     ) -> Result<Recorded, Attempt> {
-        let Some(member) = self.linked_member(source, customer_id).await? else { return Ok(Recorded::UnknownCustomer) };
+        let Some(member) = self.named_member(source, customer).await? else { return Ok(Recorded::UnknownCustomer) };
         let (profile, account) = self.load_member_found(&member).await?;
         let member = profile.id;
         let about = About::DataRequest { member: member.clone(), source: source.clone(), request: request.clone() };
@@ -72,9 +79,11 @@ impl App {
         Ok(Recorded::Kept)
     }
 
-    async fn linked_member(&self, source: &Source, customer_id: &CustomerId) -> Result<Option<MemberId>, AppError> {
-        let key = CustomerKey { source: source.clone(), customer_id: customer_id.clone() };
-        let found = self.store.lookups(std::slice::from_ref(&key), None).await?;
-        Ok(found.by_customer.into_iter().flatten().next())
+    /// By the number; else by the address, as a guest whose orders never named it.
+    async fn named_member(&self, source: &Source, (id, email): Named<'_>) -> Result<Option<MemberId>, AppError> {
+        let key = CustomerKey { source: source.clone(), customer_id: id.clone() };
+        let email = email.map(|email| self.email_keys.key(email));
+        let found = self.store.lookups(std::slice::from_ref(&key), email.as_ref()).await?;
+        Ok(found.by_customer.into_iter().flatten().next().or(found.by_email))
     }
 }

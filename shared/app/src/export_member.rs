@@ -2,16 +2,19 @@
 
 use jiff::Timestamp;
 use rules::{
+    account::Account,
     ids::{MemberId, OrderKey},
     order::Order,
 };
 use store::MemberRow;
 
-use crate::{App, error::AppError, member::Member};
+use crate::{App, error::AppError, load_account::Audience, member::Member, read_lots::LotsAt};
 
 #[derive(Clone, Debug)]
 pub struct MemberExport {
     pub member: Member,
+    pub account: Account,
+    pub lots: LotsAt,
     /// Their own, then those of each member who was merged into them.
     pub rows: Vec<MemberRow>,
     pub orders: Vec<Order>,
@@ -30,6 +33,8 @@ impl App {
         pointers.sort();
         pointers.dedup();
         let orders = self.store.orders(&pointers).await?;
-        Ok(MemberExport { member: self.member(member, now).await?, rows, orders })
+        let (_, account) = self.load_account(member).await?;
+        let lots = self.lots(member, Audience::Storefront, None, now).await?;
+        Ok(MemberExport { member: self.member(member, now).await?, account, lots, rows, orders })
     }
 }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rules::{
     deed::Told,
+    email::Email,
     facts::OrderFacts,
     ids::{CustomerId, HappeningId, OrderId, ProductId, Source},
     product::Listing,
@@ -47,9 +48,9 @@ pub struct PrivacyEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PrivacyDemand {
     /// To be forgotten.
-    Redact { customer_id: CustomerId },
+    Redact { customer_id: CustomerId, email: Option<Email> },
     /// To see what is kept of them.
-    Data { customer_id: CustomerId, request: HappeningId },
+    Data { customer_id: CustomerId, email: Option<Email>, request: HappeningId },
     /// The shop has not used us any more for two days.
     RedactShop,
 }

@@ -1,28 +1,59 @@
-//! `GET /v1/members/{id}/export`: everything that is kept of a member.
+//! `GET /v1/members/{id}/export`: everything that is kept of a member, for them to read (GDPR, articles 15 and 20).
 
 use std::collections::BTreeMap;
 
+use app::export_member::MemberExport;
 use axum::{
     Json,
     extract::{Path, State},
 };
-use rules::order::Order;
-use serde::Serialize;
+use http::StatusCode;
+use jiff::Timestamp;
+use rules::{
+    consent_proof::ConsentProof, deed::Deed, hold::Hold, ledger::Entry, posting::TierChange, redemption::Redemption,
+};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use store::MemberRow;
 use utoipa::ToSchema;
 
-use crate::{caller::Storefront, members::member_id, problem::Problem, shapes::member::MemberShape, state::AppState};
+use crate::{
+    caller::Storefront,
+    members::member_id,
+    problem::Problem,
+    shapes::{
+        activity::ActivityShape,
+        entry::EntryShape,
+        exported::{InvitationsShape, OrderExport, StatementShape},
+        hold::HoldShape,
+        lots::LotsShape,
+        member::MemberShape,
+        redemption::{CouponShape, RedemptionShape},
+        tier_change::TierChangeShape,
+    },
+    state::AppState,
+};
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ExportShape {
     member: MemberShape,
-    /// By kind, each row as it is stored; rows of merged members before the member's own
-    #[schema(value_type = Object)]
-    kept: BTreeMap<&'static str, Vec<Map<String, Value>>>,
-    /// What the storefronts told of each order and what came of it
-    #[schema(value_type = Vec<Object>)]
-    orders: Vec<Order>,
+    lots: LotsShape,
+    /// The ledger, the newest first, as all lists here
+    entries: Vec<EntryShape>,
+    tier_changes: Vec<TierChangeShape>,
+    redemptions: Vec<RedemptionShape>,
+    /// Bought or given
+    coupons: Vec<CouponShape>,
+    holds: Vec<HoldShape>,
+    activities: Vec<ActivityShape>,
+    /// What was said to marketing, with what proves it
+    consents: Vec<StatementShape>,
+    referral: InvitationsShape,
+    /// What the storefronts told of each order, and what came of it
+    orders: Vec<OrderExport>,
+    /// By kind, each as it is stored: what is shown nowhere else
+    #[schema(value_type = BTreeMap<String, Vec<Value>>)]
+    also_kept: BTreeMap<String, Vec<Map<String, Value>>>,
 }
 
 /// Exports everything that is kept of a member, merged ones with them
@@ -34,32 +65,59 @@ pub(crate) async fn export(
     Storefront(_): Storefront,
     Path(id): Path<String>,
 ) -> Result<Json<ExportShape>, Problem> {
-    let export = state.app.export_member(&member_id(&id)?, state.clock.now()).await?;
-    Ok(Json(ExportShape { member: export.member.into(), kept: by_kind(export.rows), orders: export.orders }))
+    let now = state.clock.now();
+    let export = state.app.export_member(&member_id(&id)?, now).await?;
+    shown(export, now).map(Json).map_err(|error| {
+        tracing::error!(error = &error as &dyn std::error::Error, "a row of a member cannot be exported");
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something is wrong on our side")
+    })
 }
 
-fn by_kind(rows: Vec<MemberRow>) -> BTreeMap<&'static str, Vec<Map<String, Value>>> {
+fn shown(export: MemberExport, now: Timestamp) -> Result<ExportShape, serde_json::Error> {
+    let referral = InvitationsShape::from(&export.account);
+    let mut rows = by_kind(export.rows);
+    let redemptions: Vec<Redemption> = take(&mut rows, "RED")?;
+    let holds: Vec<Hold> = take(&mut rows, "HOLD")?;
+    let export = ExportShape {
+        member: export.member.into(),
+        lots: export.lots.into(),
+        entries: take::<Entry>(&mut rows, "LED")?.into_iter().map(EntryShape::from).collect(),
+        tier_changes: take::<TierChange>(&mut rows, "TIER")?.into_iter().map(TierChangeShape::from).collect(),
+        redemptions: redemptions.iter().filter_map(|one| RedemptionShape::at(one, now)).collect(),
+        coupons: redemptions.iter().filter_map(|one| CouponShape::at(one, now)).collect(),
+        holds: holds.iter().map(|hold| HoldShape::at(hold, now)).collect(),
+        activities: take::<Deed>(&mut rows, "ACT")?.into_iter().map(ActivityShape::from).collect(),
+        consents: take::<ConsentProof>(&mut rows, "CON")?.into_iter().map(StatementShape::from).collect(),
+        referral,
+        orders: export.orders.into_iter().map(OrderExport::from).collect(),
+        also_kept: rows.into_iter().filter_map(|(kind, rows)| Some((name_of(&kind)?, rows))).collect(),
+    };
+    Ok(export)
+}
+
+/// Each kind from the newest to the oldest.
+fn by_kind(rows: Vec<MemberRow>) -> BTreeMap<String, Vec<Map<String, Value>>> {
     let mut kept: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for row in rows.into_iter().rev() {
-        kept.entry(name_of(&row.kind)).or_default().push(row.content);
+        kept.entry(row.kind).or_default().push(row.content);
     }
     kept
 }
 
-fn name_of(kind: &str) -> &'static str {
+fn take<T: DeserializeOwned>(
+    rows: &mut BTreeMap<String, Vec<Map<String, Value>>>,
+    kind: &str,
+) -> Result<Vec<T>, serde_json::Error> {
+    let rows = rows.remove(kind).unwrap_or_default().into_iter();
+    rows.map(|row| serde_json::from_value(Value::Object(row))).collect()
+}
+
+/// What the profile, the account, claims and pointers to orders say is in the fields above.
+fn name_of(kind: &str) -> Option<String> {
     match kind {
-        "PROFILE" => "profile",
-        "ACCOUNT" => "account",
-        "LED" => "entries",
-        "TIER" => "tier_changes",
-        "CON" => "consents",
-        "RED" => "redemptions",
-        "ACT" => "activities",
-        "HOLD" => "holds",
-        "CASE" => "cases",
-        "REFD" => "invited",
-        "ORD" => "order_numbers",
-        "CLAIM" => "claims",
-        _ => "other",
+        "PROFILE" | "ACCOUNT" | "CLAIM" | "ORD" => None,
+        "CASE" => Some("cases".to_owned()),
+        "REFD" => Some("invited".to_owned()),
+        other => Some(other.to_lowercase()),
     }
 }

@@ -115,3 +115,14 @@ async fn a_shop_that_left_is_a_case_of_the_merchant_s_and_erases_nobody_by_itsel
     assert_eq!(result(&shop, "shop/redact", &left).await, "kept", "it came back, and left again");
     assert_eq!(cases(&shop).await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_guest_whose_number_nobody_told_is_found_by_the_address() {
+    let shop = Shop::open(NOW).await;
+    let member = enrol(&shop, json!({"email": "ada.lovelace@example.com", "name": "Ada Lovelace"})).await.1;
+    assert_eq!(result(&shop, "customers/data_request", &data_request(7, 1)).await, "posted");
+    assert_eq!(cases(&shop).await.len(), 1);
+    assert_eq!(result(&shop, "customers/redact", &demand(7)).await, "posted");
+    shop.get(&format!("/v1/members/{}", id_of(&member))).await.is_problem(404, "not-found");
+    assert!(!format!("{:?}", shop.rows().await).contains("ovelace"));
+}

@@ -1,21 +1,27 @@
 //! What the law lets a customer ask of a shop, and what follows the end of a shop's use of us.
 
-use rules::ids::{CustomerId, Source};
+use rules::{
+    email::Email,
+    ids::{CustomerId, Source},
+};
 
 use crate::{
     event::{Event, PrivacyDemand, PrivacyEvent},
+    person,
     reading::Object,
 };
 
 pub(super) fn customer_redact(body: &Object) -> Option<Event> {
-    let (shop, customer_id) = (shop(body), customer_id(body));
-    event(shop?, PrivacyDemand::Redact { customer_id: customer_id? })
+    let (shop, customer) = (shop(body), customer(body));
+    let (customer_id, email) = customer?;
+    event(shop?, PrivacyDemand::Redact { customer_id, email })
 }
 
 pub(super) fn data_request(body: &Object) -> Option<Event> {
-    let (shop, customer_id) = (shop(body), customer_id(body));
+    let (shop, customer) = (shop(body), customer(body));
     let request = body.need("data_request").object().and_then(|request| request.need("id").id());
-    event(shop?, PrivacyDemand::Data { customer_id: customer_id?, request: request? })
+    let (customer_id, email) = customer?;
+    event(shop?, PrivacyDemand::Data { customer_id, email, request: request? })
 }
 
 pub(super) fn shop_redact(body: &Object) -> Option<Event> {
@@ -34,7 +40,8 @@ fn shop(body: &Object) -> Option<Source> {
     Source::parse(&name).ok().or_else(|| domain.refuse("is not a domain"))
 }
 
-/// The customer's address and telephone number are not read.
-fn customer_id(body: &Object) -> Option<CustomerId> {
-    body.need("customer").object()?.need("id").id()
+/// With the address, by which a guest of whom no event named the number is found; telephone numbers are not read.
+fn customer(body: &Object) -> Option<(CustomerId, Option<Email>)> {
+    let customer = body.need("customer").object()?;
+    Some((customer.need("id").id()?, person::email(&customer, "email")))
 }

@@ -1,6 +1,9 @@
 //! What customers and former shops may ask for.
 
-use rules::ids::{CustomerId, HappeningId, Source};
+use rules::{
+    email::Email,
+    ids::{CustomerId, HappeningId, Source},
+};
 use serde_json::json;
 use storefront::event::{Event, PrivacyDemand, PrivacyEvent};
 
@@ -13,9 +16,13 @@ fn demanded(demand: PrivacyDemand) -> Event {
 #[test]
 fn a_customer_asks_to_be_forgotten_or_to_see_what_is_kept() {
     let customer_id = CustomerId::parse("7304512998145").unwrap();
+    let email = Email::parse("mia.thornbury@example.com").ok();
     let request = HappeningId::parse("9514738").unwrap();
-    assert_eq!(read("customers-redact"), demanded(PrivacyDemand::Redact { customer_id: customer_id.clone() }));
-    assert_eq!(read("customers-data-request"), demanded(PrivacyDemand::Data { customer_id, request }));
+    assert_eq!(
+        read("customers-redact"),
+        demanded(PrivacyDemand::Redact { customer_id: customer_id.clone(), email: email.clone() })
+    );
+    assert_eq!(read("customers-data-request"), demanded(PrivacyDemand::Data { customer_id, email, request }));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the merchant's endpoints are told.
 
+use std::collections::BTreeMap;
+
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, Schema},
@@ -114,6 +116,8 @@ struct CaseOpened {
 struct ConsentChanged {
     member_id: String,
     marketing: MarketingChanged,
+    /// Those that were switched on or off
+    topics: BTreeMap<String, bool>,
 }
 
 #[derive(ToSchema)]

@@ -5,6 +5,7 @@ pub mod consent;
 pub mod enrolment;
 pub mod entry;
 pub mod explanation;
+pub mod exported;
 pub mod hold;
 pub mod lots;
 pub mod member;
