@@ -4,6 +4,7 @@ use futures::join;
 use jiff::Timestamp;
 use rules::{
     account::Account,
+    coupon::CouponPlace,
     email::Email,
     ids::{EmailKey, MemberId, RedemptionId},
     posting::Posting,
@@ -73,9 +74,10 @@ impl App {
         let points = version.program.referral.as_ref().ok_or(AppError::NoReferral)?.points;
         let mut posting = Posting::begin(account, &programs, now)?;
         self.check_claim(&referrer, &friend, mailbox.as_ref(), &context).await?;
-        posting.account.claim_referral(referrer.id.clone(), points, now).map_err(AppError::from)?;
         let coupon = version.program.friend_coupon(new_code()?, now).ok_or(AppError::NoReferral)?;
         let redemption = Redemption::given(RedemptionId::from_uuid(new_uuid(now)), coupon, version.version, now);
+        let at = CouponPlace { member: friend.clone(), redemption: redemption.id.clone() };
+        posting.account.claim_referral(referrer.id.clone(), points, at, now).map_err(AppError::from)?;
         let mut plan = Plan { writes: Vec::new() };
         plan.writes.push(request.answer(CREATED, redemption.id.to_string(), now));
         push_claim(&mut plan, &referrer.id, &friend, mailbox_key);

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rules::{
     account::Account,
+    coupon::CouponPlace,
     ids::{EmailKey, MemberId},
     merge::merge,
     profile::Profile,
@@ -67,11 +68,21 @@ impl App {
         let after = united(profile.clone(), from_profile)?;
         push_profile(&mut plan, ProfileChange { before: Some(&profile), after, origin: None }, &programs, now);
         plan.writes.push(Write::RemoveProfile(from.clone()));
+        self.push_withdrawn(&mut plan, &merged.withdrawn, now).await?;
         push_settled(&mut plan, from, merged.from, &programs, now);
         push_settled(&mut plan, &into, merged.into, &programs, now);
         plan.writes.push(request.answer(OK, into.to_string(), now));
         self.store.commit(plan).await?;
         Ok(into)
+    }
+
+    async fn push_withdrawn(&self, plan: &mut Plan, coupons: &[CouponPlace], now: Timestamp) -> Result<(), Attempt> {
+        for (place, mut redemption) in self.store.redemptions_at(coupons).await? {
+            if redemption.withdraw(now) {
+                plan.writes.push(Write::Redemption { member: place.member, redemption });
+            }
+        }
+        Ok(())
     }
 
     /// Who is to be merged: nobody's alias.

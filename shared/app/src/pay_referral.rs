@@ -1,7 +1,12 @@
 //! Paying a referrer, in the commit that ends the friend's invitation: so it is done once, whatever fires twice.
 
 use jiff::Timestamp;
-use rules::{ids::MemberId, posting::Posting, program::Programs, referral::Ended};
+use rules::{
+    ids::MemberId,
+    posting::Posting,
+    program::Programs,
+    referral::{Ended, Outcome},
+};
 use store::Plan;
 
 use crate::{
@@ -21,20 +26,20 @@ impl App {
         now: Timestamp,
     ) -> Result<(), Attempt> {
         let Some(referred) = posting.referral_due().cloned() else { return Ok(()) };
-        let ended = match self.load_account_even_erased(&referred.referrer).await {
-            Ok((referrer, _)) if referrer == *friend => Ended::NoReferrer,
+        let outcome: Outcome = match self.load_account_even_erased(&referred.referrer).await {
+            Ok((referrer, _)) if referrer == *friend => Ended::NoReferrer.into(),
             Ok((referrer, account)) => {
                 let mut theirs = Posting::begin(account, programs, now)?;
-                let ended = theirs.pay_referral(&referred)?;
-                if ended == Ended::Paid {
+                let outcome = theirs.pay_referral(&referred)?;
+                if outcome.ended == Ended::Paid {
                     push_settled(plan, &referrer, theirs.end()?, programs, now);
                 }
-                ended
+                outcome
             }
-            Err(AppError::UnknownMember(_)) => Ended::NoReferrer,
+            Err(AppError::UnknownMember(_)) => Ended::NoReferrer.into(),
             Err(error) => return Err(error.into()),
         };
-        posting.end_referral(ended);
+        posting.end_referral(outcome);
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use rules::{
     posting::Posting,
     referral::{CannotClaim, Ended, ReferralCode, Referrals},
 };
-use shop::{Member, at, cancelled, days_after, delivered, events, one, points, refund, starting};
+use shop::{Member, at, cancelled, coupon, days_after, delivered, events, one, points, refund, starting};
 
 const CLAIMED_AT: &str = "2026-06-01";
 
@@ -27,7 +27,7 @@ fn pair() -> Pair {
     let programs = one(starting());
     let referrer = Account::new(Status::Enrolled, at("2026-01-01"), &programs);
     let mut friend = Member::new(programs, at(CLAIMED_AT));
-    friend.account.claim_referral(MemberId::parse("mem_1").unwrap(), points(200), at(CLAIMED_AT)).unwrap();
+    friend.account.claim_referral(MemberId::parse("mem_1").unwrap(), points(200), coupon(), at(CLAIMED_AT)).unwrap();
     Pair { friend, referrer }
 }
 
@@ -38,11 +38,11 @@ impl Pair {
         self.friend.post(now, |posting| {
             let Some(referred) = posting.referral_due().cloned() else { return Ok(()) };
             let mut theirs = Posting::begin(referrer.clone(), &programs, now)?;
-            let ended = theirs.pay_referral(&referred)?;
-            if ended == Ended::Paid {
+            let outcome = theirs.pay_referral(&referred)?;
+            if outcome.ended == Ended::Paid {
                 *referrer = theirs.end()?.account;
             }
-            posting.end_referral(ended);
+            posting.end_referral(outcome);
             Ok(())
         });
     }
@@ -166,15 +166,15 @@ fn who_was_erased_is_not_paid() {
 fn who_has_bought_or_claimed_cannot_claim() {
     let referrer = || MemberId::parse("mem_1").unwrap();
     let mut pair = pair();
-    let again = pair.friend.account.claim_referral(referrer(), points(200), at(CLAIMED_AT));
+    let again = pair.friend.account.claim_referral(referrer(), points(200), coupon(), at(CLAIMED_AT));
     assert_eq!(again, Err(CannotClaim::AlreadyReferred));
     pair.friend.account.referrals = Referrals::default();
     pair.friend.hear("1", events::paid(at("2026-06-02"), 5_000), at("2026-06-02"));
-    let bought = pair.friend.account.claim_referral(referrer(), points(200), at("2026-06-03"));
+    let bought = pair.friend.account.claim_referral(referrer(), points(200), coupon(), at("2026-06-03"));
     assert_eq!(bought, Err(CannotClaim::NotANewCustomer));
     // who gave everything back is new again
     pair.friend.hear("1", refund("all", at("2026-06-04"), &[("1", 1)], 0), at("2026-06-04"));
-    assert_eq!(pair.friend.account.claim_referral(referrer(), points(200), at("2026-06-05")), Ok(()));
+    assert_eq!(pair.friend.account.claim_referral(referrer(), points(200), coupon(), at("2026-06-05")), Ok(()));
 }
 
 #[test]

@@ -298,7 +298,7 @@ impl Person {
         let programs = one(starting());
         let mut friend = Member::new(programs, now);
         let referrer = MemberId::parse("mem_1").unwrap();
-        friend.account.claim_referral(referrer, shop::points(200), now).unwrap();
+        friend.account.claim_referral(referrer, shop::points(200), shop::coupon(), now).unwrap();
         friend.hear("f", payload(now, [line("1", 1_000, 1)]).paid(now).facts(), now);
         let referred = friend.account.referrals.referred.unwrap();
         self.member.attempt(now, |posting| posting.pay_referral(&referred).is_ok());

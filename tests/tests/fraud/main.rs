@@ -5,6 +5,7 @@
 mod activities;
 mod gain;
 mod identity;
+mod merges;
 mod orders;
 mod referral;
 mod spending;

@@ -7,11 +7,11 @@ use tests::{Answer, Buyer, Shop, payloads::*};
 use crate::{Books, NOW, enrol};
 
 /// What the program gives: to a friend in cents, to who invited them in points.
-const COUPON: i64 = 500;
-const PAYMENT: i64 = 200;
+pub(crate) const COUPON: i64 = 500;
+pub(crate) const PAYMENT: i64 = 200;
 
 /// A shop where points wait for a day, and the member who invites with their code.
-async fn shop_with_referrer() -> (Shop, String, String) {
+pub(crate) async fn shop_with_referrer() -> (Shop, String, String) {
     let shop = Shop::open(NOW).await;
     let mut program = shop.get("/v1/program").await.is(200);
     program["pending"] = json!({"after_delivery_days": 1, "after_payment_days": 1});
@@ -22,17 +22,17 @@ async fn shop_with_referrer() -> (Shop, String, String) {
     (shop, referrer, code)
 }
 
-async fn code_of(shop: &Shop, member: &str) -> String {
+pub(crate) async fn code_of(shop: &Shop, member: &str) -> String {
     let shown = shop.get(&format!("/v1/members/{member}/referral")).await.is(200);
     shown["code"].as_str().unwrap().to_owned()
 }
 
-async fn claim(shop: &Shop, code: &str, friend: &str) -> Answer {
+pub(crate) async fn claim(shop: &Shop, code: &str, friend: &str) -> Answer {
     shop.claim_referral(code, friend).await
 }
 
 /// A customer with an account, who has just joined.
-async fn joined(shop: &Shop, number: u64) -> (Buyer, String) {
+pub(crate) async fn joined(shop: &Shop, number: u64) -> (Buyer, String) {
     let buyer = Buyer::with_account(number);
     shop.send("customers/create", &customer(&buyer, shop.now())).await.is(200);
     let id = shop.id_of_customer(customer_id(number)).await;
@@ -40,12 +40,12 @@ async fn joined(shop: &Shop, number: u64) -> (Buyer, String) {
 }
 
 /// An order too small to earn.
-fn first_order(shop: &Shop, number: u64, buyer: &Buyer) -> Value {
+pub(crate) fn first_order(shop: &Shop, number: u64, buyer: &Buyer) -> Value {
     paid_order(6_120_000_000_000 + number, buyer, shop.now(), &[("0.90", 1)])
 }
 
 /// Days later, with all that was due by then.
-async fn days_later(shop: &Shop, days: i64) {
+pub(crate) async fn days_later(shop: &Shop, days: i64) {
     for _ in 0..days {
         shop.move_clock(shop.now() + jiff::SignedDuration::from_hours(24));
         web::schedules::lifecycle(&shop.state, Deadline::NONE).await.unwrap();

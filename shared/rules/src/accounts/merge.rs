@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Account,
+    coupon::CouponPlace,
     ids::MemberId,
     ledger::EntryKind,
     lots::{Lot, LotDates},
+    one_person::end_undeserved,
     order::Posted,
     points::{Overflow, Points},
     posting::{Changes, Note, Posting, Settled},
@@ -20,6 +22,8 @@ use crate::{
 pub struct Merged {
     pub from: Settled,
     pub into: Settled,
+    /// Coupons that one person does not deserve.
+    pub withdrawn: Vec<CouponPlace>,
 }
 
 /// A member's id with their account.
@@ -56,6 +60,7 @@ pub fn merge(from: Held, into: Held, programs: &Programs, now: Timestamp) -> Res
         Some(false) => into.take_back_joining()?,
         None => {}
     }
+    let withdrawn = end_undeserved((&from_id, &mut from), (&into_id, &mut into))?;
     let lots: Vec<Lot> = from.account.lots.iter().copied().collect();
     let debt = from.account.debt;
     from.give_all(format!("merged into `{into_id}`"))?;
@@ -70,7 +75,7 @@ pub fn merge(from: Held, into: Held, programs: &Programs, now: Timestamp) -> Res
     absorb(&mut into.account, from.account, programs)?;
     into.account.aliases.insert(from_id);
     let from = Settled { account: emptied, entries, tier_change: None, became_available: Points::ZERO };
-    Ok(Merged { from, into: into.end()? })
+    Ok(Merged { from, into: into.end()?, withdrawn })
 }
 
 /// What is left of an account that another has taken over: its ledger, which ends at nothing.

@@ -6,6 +6,7 @@ pub mod consent_proof;
 pub mod deed;
 pub mod double_opt_in;
 mod kept;
+pub(crate) mod one_person;
 pub mod profile;
 pub mod referral;
 pub mod tallies;

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Account,
-    coupon::{Coupon, Origin, Value, expires_after},
+    coupon::{Coupon, CouponPlace, Origin, Value, expires_after},
     decimal::Decimal,
     email::Email,
     ids::{CouponCode, MemberId, OrderKey},
     ledger::EntryKind,
+    lots::Lot,
     money::Money,
     order::Order,
     points::{Overflow, Points},
@@ -74,6 +75,9 @@ pub struct Referrals {
     /// Who invited this member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referred: Option<Referred>,
+    /// Invitations under former accounts that were paid for: should a referrer turn out to be the member, it goes back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) former: Vec<Referred>,
 }
 
 /// That a member was invited, and what has become of it.
@@ -83,8 +87,14 @@ pub struct Referred {
     pub claimed_at: Timestamp,
     /// What was promised then.
     pub points: Points,
+    /// The coupon that the friend was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupon: Option<CouponPlace>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Ended>,
+    /// What the referrer was paid, in the lot that it went into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) paid: Option<Lot>,
     /// The first orders that are kept, the earliest payment first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     orders: Vec<Candidate>,
@@ -110,6 +120,15 @@ pub enum Ended {
     Cap,
     /// There is no referrer any more, or they and the friend are one.
     NoReferrer,
+    /// The friend had taken the coupon of another under another account.
+    Twice,
+}
+
+/// How an invitation ended, and the lot of the points for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub ended: Ended,
+    paid: Option<Lot>,
 }
 
 /// Why a friend cannot claim.
@@ -138,6 +157,7 @@ impl Referrals {
             (one, other) => one.max(other),
         };
         self.referred = self.referred.take().or(other.referred);
+        self.former.extend(other.former);
         Ok(())
     }
 
@@ -176,6 +196,7 @@ impl Account {
         &mut self,
         referrer: MemberId,
         points: Points,
+        coupon: CouponPlace,
         claimed_at: Timestamp,
     ) -> Result<(), CannotClaim> {
         if self.erased_at.is_some() {
@@ -187,7 +208,9 @@ impl Account {
         if self.purchases.iter().any(|(_, contribution)| contribution.orders > 0) {
             return Err(CannotClaim::NotANewCustomer);
         }
-        self.referrals.referred = Some(Referred { referrer, claimed_at, points, ended: None, orders: Vec::new() });
+        let (coupon, orders) = (Some(coupon), Vec::new());
+        self.referrals.referred =
+            Some(Referred { referrer, claimed_at, points, coupon, ended: None, paid: None, orders });
         Ok(())
     }
 
@@ -222,10 +245,9 @@ impl Posting<'_> {
     }
 
     /// Ends this account's invitation.
-    pub fn end_referral(&mut self, ended: Ended) {
+    pub fn end_referral(&mut self, outcome: Outcome) {
         if let Some(referred) = &mut self.account.referrals.referred {
-            referred.ended = Some(ended);
-            referred.orders.clear();
+            referred.end(outcome);
         }
     }
 
@@ -233,27 +255,41 @@ impl Posting<'_> {
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
-    pub fn pay_referral(&mut self, referred: &Referred) -> Result<Ended, Overflow> {
+    pub fn pay_referral(&mut self, referred: &Referred) -> Result<Outcome, Overflow> {
         if referred.orders.first().is_some_and(|first| first.paid_at < referred.claimed_at) {
-            return Ok(Ended::NotNew);
+            return Ok(Ended::NotNew.into());
         }
         if self.account.erased_at.is_some() {
-            return Ok(Ended::NoReferrer);
+            return Ok(Ended::NoReferrer.into());
         }
         let month = self.today().first_of_month();
         let cap = self.program().referral.as_ref().map_or_else(twenty, |referral| referral.max_per_month);
         let paid_in_month = self.account.referrals.month.filter(|(known, _)| *known == month).map_or(0, |(_, n)| n);
         if paid_in_month >= cap {
-            return Ok(Ended::Cap);
+            return Ok(Ended::Cap.into());
         }
         let referrals = &mut self.account.referrals;
         referrals.month = Some((month, paid_in_month.saturating_add(1)));
         referrals.paid = referrals.paid.saturating_add(1);
         referrals.points = referrals.points.plus(referred.points)?;
-        if referred.points.is_positive() {
-            self.earn_now(referred.points, Note::new(EntryKind::Referral, "a friend whom they invited has bought"))?;
-        }
-        Ok(Ended::Paid)
+        let note = Note::new(EntryKind::Referral, "a friend whom they invited has bought");
+        let paid = referred.points.is_positive().then(|| self.earn_now(referred.points, note)).transpose()?;
+        Ok(Outcome { ended: Ended::Paid, paid })
+    }
+}
+
+impl Referred {
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        self.ended = Some(outcome.ended);
+        self.paid = outcome.paid;
+        self.orders.clear();
+    }
+}
+
+impl From<Ended> for Outcome {
+    /// Of one that pays nobody.
+    fn from(ended: Ended) -> Outcome {
+        Outcome { ended, paid: None }
     }
 }
 

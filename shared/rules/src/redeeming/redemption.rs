@@ -45,12 +45,20 @@ pub struct Bought {
     pub spent: Vec<Lot>,
 }
 
-/// What a person decided of it.
+/// What was decided of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ended {
-    Cancelled { at: Timestamp },
-    Fulfilled { at: Timestamp },
+    Cancelled {
+        at: Timestamp,
+    },
+    Fulfilled {
+        at: Timestamp,
+    },
+    /// What was given is not deserved: used before, it stays used, and else nobody uses it any more.
+    Withdrawn {
+        at: Timestamp,
+    },
 }
 
 /// How it stands at one moment.
@@ -163,6 +171,10 @@ impl Redemption {
         match (self.ended, &self.coupon) {
             (Some(Ended::Cancelled { .. }), _) => RedemptionState::Cancelled,
             (Some(Ended::Fulfilled { .. }), _) => RedemptionState::Fulfilled,
+            (Some(Ended::Withdrawn { .. }), coupon) => match coupon.as_ref().and_then(Coupon::used_by) {
+                Some(_) => RedemptionState::Used,
+                None => RedemptionState::Cancelled,
+            },
             (None, None) => RedemptionState::Requested,
             (None, Some(coupon)) if coupon.used_by().is_some() => RedemptionState::Used,
             (None, Some(coupon)) if coupon.is_expired(now) => RedemptionState::Expired,
@@ -200,6 +212,16 @@ impl Redemption {
         }
         self.end(Ended::Cancelled { at: now });
         Ok(true)
+    }
+
+    /// Takes back what was given and cost nothing, if an order used it for the case that the order is cancelled.
+    /// A second time changes nothing. Says whether it changed anything.
+    pub fn withdraw(&mut self, now: Timestamp) -> bool {
+        let is_given = self.ended.is_none() && self.bought.is_none();
+        if is_given {
+            self.end(Ended::Withdrawn { at: now });
+        }
+        is_given
     }
 
     /// The shop has done what was asked. A second time changes nothing.

@@ -9,7 +9,11 @@ pub mod programs;
 
 use jiff::{Timestamp, civil::Date};
 use proptest::test_runner::{Config, RngSeed};
-use rules::points::Points;
+use rules::{
+    coupon::CouponPlace,
+    ids::{MemberId, RedemptionId},
+    points::Points,
+};
 
 pub use events::{cancelled, delivered, line, payload, refund, shipped};
 pub use member::Member;
@@ -36,4 +40,9 @@ pub fn points(points: i64) -> Points {
 pub fn cases(cases: u32) -> Config {
     let rng_seed = RngSeed::Fixed(20_260_618);
     Config { cases, rng_seed, failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() }
+}
+
+/// That of an invited friend.
+pub fn coupon() -> CouponPlace {
+    CouponPlace { member: MemberId::parse("mem_2").unwrap(), redemption: RedemptionId::parse("red_1").unwrap() }
 }
