@@ -157,6 +157,20 @@ async fn a_cart_names_each_field_that_is_bad() {
     }
 }
 
+#[tokio::test]
+async fn who_was_erased_is_quoted_nothing_like_who_never_was() {
+    let shop = Shop::open("2026-06-20T12:00:00Z").await;
+    let member = shop.post("/v1/members", &json!({"email": "ada@example.com"}), None).await.is(201);
+    let cart =
+        |id: &Value| json!({"member_id": id, "currency": "USD", "lines": [{"quantity": 1, "price": usd("9.00")}]});
+    shop.post("/v1/quotes", &cart(&member["id"]), None).await.is(200);
+    shop.delete(&format!("/v1/members/{}", member["id"].as_str().unwrap())).await.is(204);
+    let erased = shop.post("/v1/quotes", &cart(&member["id"]), None).await.is_problem(400, "invalid-request");
+    let never = shop.post("/v1/quotes", &cart(&json!("mem_nobody")), None).await.is_problem(400, "invalid-request");
+    assert_eq!(erased, never);
+    assert_eq!(erased["errors"][0]["pointer"], "/member_id");
+}
+
 /// Cents, units, per cent of discount and of tax, and the kind.
 type Line = (i64, u32, i64, i64, u8);
 

@@ -1,7 +1,14 @@
 //! Erasure: nothing names the person any more, and the books still add up.
 
 use jiff::Timestamp;
-use rules::{account::Account, ids::MemberId, posting::Posting, profile::Profile};
+use rules::{
+    account::Account,
+    hold::{Hold, HoldEnd, HoldPlace, HoldState},
+    holds::OpenHold,
+    ids::MemberId,
+    posting::Posting,
+    profile::Profile,
+};
 use store::{Plan, Write};
 
 use crate::{
@@ -23,6 +30,7 @@ impl App {
     /// `UnknownMember` if there never was one; `Busy`.
     pub async fn erase_member(&self, member: &MemberId, now: Timestamp) -> Result<(), AppError> {
         while !self.until_committed(|| self.try_erase(member, now)).await? {}
+        while !self.until_committed(|| self.try_erase_words(member)).await? {}
         Ok(())
     }
 
@@ -50,11 +58,29 @@ impl App {
         }
         let mut posting = Posting::begin(account, &programs, now)?;
         if is_the_last {
+            plan.writes.extend(self.holds_ended(&member, &posting.account, now).await?);
             posting.release_all();
+            posting.account.openings.clear();
         }
         push_settled(&mut plan, &member, posting.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(is_the_last)
+    }
+
+    /// Those that are open; the row of a merged member's is where it was made.
+    async fn holds_ended(&self, member: &MemberId, account: &Account, now: Timestamp) -> Result<Vec<Write>, Attempt> {
+        let partitions = || std::iter::once(member).chain(&account.aliases).cloned();
+        let places_of = |hold: &OpenHold| {
+            let hold = hold.id.clone();
+            partitions().map(move |member| HoldPlace { member, hold: hold.clone() })
+        };
+        let places: Vec<HoldPlace> = account.holds.iter().flat_map(places_of).collect();
+        let open = self.store.holds_at(&places).await?.into_iter();
+        let ended = open.filter(|(_, hold)| hold.state(now) == HoldState::Open).map(|(place, hold)| {
+            let hold = Hold { version: hold.version + 1, end: Some(HoldEnd::Released { at: now }), ..hold };
+            Write::Hold { member: place.member, hold }
+        });
+        Ok(ended.collect())
     }
 
     async fn push_addresses_given_up(
@@ -72,9 +98,9 @@ impl App {
 }
 
 fn push_links_given_up(plan: &mut Plan, profile: &Profile, account: &Account) {
-    let remember = has_joined(account);
+    let has_joined = has_joined(account);
     for customer in &profile.links {
         let (customer, member) = (customer.clone(), profile.id.clone());
-        plan.writes.push(Write::RemoveCustomer { customer, member, remember });
+        plan.writes.push(Write::EraseCustomer { customer, member, has_joined });
     }
 }

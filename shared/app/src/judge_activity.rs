@@ -3,9 +3,11 @@
 use futures::try_join;
 use jiff::Timestamp;
 use rules::{
+    account::Account,
     deed::Deed,
     ids::{ActivityId, MemberId},
     posting::Posting,
+    program::Programs,
 };
 use store::{Plan, Write};
 
@@ -71,5 +73,23 @@ impl App {
         push_settled(&mut plan, &member, posting.end()?, &programs, now);
         self.store.commit(plan).await?;
         Ok(deed)
+    }
+
+    /// Reverses all of the deeds, each in the partition that it is named with, in one commit.
+    pub(crate) async fn reverse_deeds(
+        &self,
+        member: &MemberId,
+        account: Account,
+        mut deeds: Vec<(MemberId, Deed)>,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<(), Attempt> {
+        let mut posting = Posting::begin(account, programs, now)?;
+        posting.reverse_deeds(&mut deeds)?;
+        let rows = deeds.into_iter().map(|(member, deed)| Write::Deed { member, deed });
+        let mut plan = Plan { writes: rows.collect() };
+        push_settled(&mut plan, member, posting.end()?, programs, now);
+        self.store.commit(plan).await?;
+        Ok(())
     }
 }

@@ -38,18 +38,24 @@ impl App {
         request: &Request,
         now: Timestamp,
     ) -> Result<MemberId, AppError> {
-        self.until_committed(|| self.try_merge(into, from, request, now)).await
+        loop {
+            if let Some(member) = self.until_committed(|| self.try_merge(into, from, request, now)).await? {
+                return Ok(member);
+            }
+        }
     }
 
+    /// `None` where more was done twice than one commit reverses: some of it is, and nothing is merged yet.
     async fn try_merge(
         &self,
         into: &MemberId,
         from: &MemberId,
         request: &Request,
         now: Timestamp,
-    ) -> Result<MemberId, Attempt> {
+    ) -> Result<Option<MemberId>, Attempt> {
         if let Some(saved) = self.answered_before(Some(request), now).await? {
-            return Ok(MemberId::parse(&saved.resource).map_err(|_| AppError::UnknownMember(into.clone()))?);
+            let member = MemberId::parse(&saved.resource).map_err(|_| AppError::UnknownMember(into.clone()))?;
+            return Ok(Some(member));
         }
         if into == from {
             return Err(AppError::MergedWithItself.into());
@@ -61,11 +67,15 @@ impl App {
         self.push_lookups(&mut plan, &from_profile, &profile.id).await?;
         self.push_aliases(&mut plan, &from_account, &profile.id).await?;
         let into = profile.id.clone();
-        let merged = merge((from.clone(), from_account), (into.clone(), account), &programs, now)?;
-        if merged.into.account.aliases.len() > MAX_ALIASES {
+        let after = united(profile.clone(), from_profile)?;
+        let (held, own) = ((from.clone(), from_account), (into.clone(), account));
+        if held.1.aliases.len() + own.1.aliases.len() >= MAX_ALIASES {
             return Err(AppError::TooManyAliases.into());
         }
-        let after = united(profile.clone(), from_profile)?;
+        let Some(mut twice) = self.last_done_twice(&held, &own, &programs, now).await? else { return Ok(None) };
+        let merged = merge(held, own, &mut twice, &programs, now)?;
+        let reversed = twice.from.into_iter().chain(twice.into);
+        plan.writes.extend(reversed.map(|(member, deed)| Write::Deed { member, deed }));
         push_profile(&mut plan, ProfileChange { before: Some(&profile), after, origin: None }, &programs, now);
         plan.writes.push(Write::RemoveProfile(from.clone()));
         self.push_withdrawn(&mut plan, &merged.withdrawn, now).await?;
@@ -73,7 +83,7 @@ impl App {
         push_settled(&mut plan, &into, merged.into, &programs, now);
         plan.writes.push(request.answer(OK, into.to_string(), now));
         self.store.commit(plan).await?;
-        Ok(into)
+        Ok(Some(into))
     }
 
     async fn push_withdrawn(&self, plan: &mut Plan, coupons: &[CouponPlace], now: Timestamp) -> Result<(), Attempt> {

@@ -1,6 +1,6 @@
 //! What an order does to accounts: its owner's, and that of whoever had it before.
 
-use futures::{future::try_join_all, try_join};
+use futures::try_join;
 use jiff::Timestamp;
 use rules::{
     account::{Account, Status},
@@ -8,7 +8,7 @@ use rules::{
     consent_proof::ConsentOrigin,
     deed::{Deed, DeedState},
     hold::HoldPlace,
-    ids::{ActivityId, MemberId},
+    ids::MemberId,
     order::Order,
     profile::Profile,
     program::Programs,
@@ -25,6 +25,9 @@ use crate::{
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
 };
+
+/// So many deeds are reversed by one commit, with an entry each.
+const REVERSED_AT_ONCE: usize = 30;
 
 /// One order on its way to the commit.
 pub(crate) struct OrderPosting<'a> {
@@ -45,8 +48,9 @@ struct Held {
 }
 
 impl OrderPosting<'_> {
-    /// Posts to the owner what the order has earned since, and takes it from whoever had the order before.
-    pub(crate) async fn post(&mut self, owner: Owner, holds: &[HoldPlace]) -> Result<MemberId, Attempt> {
+    /// Posts to the owner what the order has earned since, and takes it from whoever had the order before. `None`:
+    /// more deeds rested on it than go into one commit, some of them were reversed, and nothing else was done yet.
+    pub(crate) async fn post(&mut self, owner: Owner, holds: &[HoldPlace]) -> Result<Option<MemberId>, Attempt> {
         let (before, programs, now) = (self.before, self.programs, self.now);
         let former = self.former(&owner).await?;
         // who was erased keeps what was theirs: nothing tells us again who they are
@@ -68,35 +72,54 @@ impl OrderPosting<'_> {
             self.plan.writes.push(Write::RemoveOrderPointer { member: named.clone(), order: self.order.key.clone() });
         }
         if let Some(former) = former {
-            claims.unprove(&former.0, self.deeds(&self.order.proves, &former.0, &former.1).await?);
+            let Some(deeds) = self.last_resting(&former.0, &former.1).await? else { return Ok(None) };
+            claims.unprove(&former.0, deeds);
             self.withdraw(former, &mut claims)?;
         }
         if before.member.as_ref() != Some(&member) {
             self.order.member = Some(member.clone());
             self.plan.writes.push(Write::OrderPointer { member: member.clone(), order: self.order.key.clone() });
         }
-        claims.unprove(&member, self.deeds(self.order.unproved(), &member, &loaded).await?);
+        let is_void_proof = self.order.is_void_proof();
+        if is_void_proof {
+            let Some(deeds) = self.last_resting(&member, &loaded).await? else { return Ok(None) };
+            claims.unprove(&member, deeds);
+        }
         let mut own = claims.take(&member);
         let settled = self.order.settle_with(&before.facts, account, &buyer, &mut own, programs, now)?;
-        let only_the_order_changed = self.plan.writes.is_empty() && settled.changes_nothing_of(&loaded);
+        // of a proof that is void the account is written: what is being recorded at this moment must not rest on it
+        let only_the_order_changed =
+            self.plan.writes.is_empty() && !is_void_proof && settled.changes_nothing_of(&loaded);
         if !only_the_order_changed {
             push_settled(self.plan, &member, settled, programs, now);
         }
         claims.push(self.plan, &member, own);
         claims.capture_rest(self.plan, self.order, programs, now)?;
-        Ok(member)
+        Ok(Some(member))
     }
 
-    /// Those that are not reversed yet; of none, without a look.
-    async fn deeds(
+    /// The deeds that rest on the order and are not reversed yet, if they go into its commit; else a part of them is
+    /// reversed in one of its own.
+    async fn last_resting(
         &self,
-        ids: &[ActivityId],
         member: &MemberId,
         account: &Account,
-    ) -> Result<Vec<(MemberId, Deed)>, Attempt> {
-        let partitions: Vec<MemberId> = std::iter::once(member).chain(&account.aliases).cloned().collect();
-        let found = try_join_all(ids.iter().map(|id| self.app.store.deed(&partitions, id))).await?;
-        Ok(found.into_iter().flatten().filter(|(_, deed)| deed.state != DeedState::Reversed).collect())
+    ) -> Result<Option<Vec<(MemberId, Deed)>>, Attempt> {
+        if !self.order.is_proof {
+            return Ok(Some(Vec::new()));
+        }
+        let mut resting = Vec::new();
+        for partition in std::iter::once(member).chain(&account.aliases) {
+            let deeds = self.app.store.deeds_resting_on(partition, &self.order.key).await?;
+            let left = deeds.into_iter().filter(|deed| deed.state != DeedState::Reversed);
+            resting.extend(left.map(|deed| (partition.clone(), deed)));
+        }
+        if resting.len() <= REVERSED_AT_ONCE {
+            return Ok(Some(resting));
+        }
+        resting.truncate(REVERSED_AT_ONCE);
+        self.app.reverse_deeds(member, account.clone(), resting, self.programs, self.now).await?;
+        Ok(None)
     }
 
     /// The account of another member who had the order so far.

@@ -105,14 +105,15 @@ impl App {
         let proof = self.prove(activity, told, &loaded).await?;
         let id = ActivityId::from_uuid(new_uuid_numbered(now, loaded.account.version));
         let mut posting = Posting::begin(loaded.account, &loaded.programs, now)?;
-        let deed = posting.record_deed(id, told.clone(), activity)?;
+        let mut deed = posting.record_deed(id, told.clone(), activity)?;
         let mut plan = Plan::default();
         plan.writes.extend(teller.request().map(|request| request.answer(CREATED, deed.id.to_string(), now)));
         for claim in teller.claim().into_iter().chain(claims_subject) {
             plan.writes.push(Write::Claim { member: loaded.member.clone(), claim, deed: deed.id.clone() });
         }
-        if let Some(mut order) = proof {
-            order.prove(&deed);
+        if let Some(mut order) = proof
+            && posting.rest_on(&mut order, &mut deed)
+        {
             plan.writes.push(Write::Order(order));
         }
         plan.writes.push(Write::Deed { member: loaded.member.clone(), deed: deed.clone() });
@@ -130,7 +131,8 @@ impl App {
         now: Timestamp,
     ) -> Result<Loaded, AppError> {
         let wants_orders = self.known_programs().is_some_and(|programs| {
-            programs.newest().program.activities.get(&told.activity).is_some_and(|activity| activity.proof.is_some())
+            let activity = programs.newest().program.activities.get(&told.activity);
+            activity.is_some_and(|activity| activity.proof == Some(Proof::VerifiedPurchase))
         });
         let rest_of = async |partitions: &[MemberId]| -> Result<_, AppError> {
             let claimed = async { self.store.claims(partitions, claims).await.map_err(AppError::from) };
@@ -153,19 +155,23 @@ impl App {
         Ok(pointers)
     }
 
-    /// The order that a purchase of the subject rests on.
+    /// The order that it rests on. Where any will do, it is the one that others rest on, while it is kept.
     async fn prove(&self, activity: &Activity, told: &Told, loaded: &Loaded) -> Result<Option<Order>, Attempt> {
         let Some(proof) = activity.proof else { return Ok(None) };
-        if proof == Proof::HasOrder && loaded.account.has_bought() {
-            return Ok(None);
+        if let (Proof::HasOrder, Some(known)) = (proof, &loaded.account.proving_order) {
+            let known = self.store.order(known).await?;
+            let is_theirs =
+                |order: &Order| order.member.as_ref().is_some_and(|owner| loaded.partitions.contains(owner));
+            if let Some(order) = known.filter(|order| order.is_kept() && is_theirs(order)) {
+                return Ok(Some(order));
+            }
         }
         let pointers = match &loaded.pointers {
             Some(pointers) => pointers.clone(),
             None => self.pointers(&loaded.partitions).await?,
         };
         let orders = self.store.orders(&newest(pointers)).await?;
-        let proving = proof.check(told.subject.as_ref(), &orders)?;
-        Ok((proof == Proof::VerifiedPurchase).then(|| proving.clone()))
+        Ok(Some(proof.check(told.subject.as_ref(), &orders)?.clone()))
     }
 }
 

@@ -54,6 +54,8 @@ impl App {
         let mut plan = Plan { writes: Vec::new() };
         match known_member(&lookups, address.as_ref()) {
             None if event.profile.email.is_none() => Ok(Recorded::UnknownCustomer),
+            // who was erased is told of late; who comes back signs up
+            None if lookups.customer_erased && !event.created => Ok(Recorded::UnknownCustomer),
             None => {
                 let profile = new_profile(&event.profile, Some(key), event.updated_at, &programs, now);
                 let member = profile.id.clone();

@@ -44,10 +44,22 @@ impl App {
         event: &OrderEvent,
         now: Timestamp,
     ) -> Result<Recorded, AppError> {
-        self.until_committed(|| self.try_record_order(source, event, now)).await
+        loop {
+            let recorded = self.until_committed(|| self.try_record_order(source, event, now)).await?;
+            if let Some(recorded) = recorded {
+                return Ok(recorded);
+            }
+        }
     }
 
-    async fn try_record_order(&self, source: &Source, event: &OrderEvent, now: Timestamp) -> Result<Recorded, Attempt> {
+    /// `None` where more is to be taken back than goes into one commit, until the last one, which keeps the facts:
+    /// what is cut off in between goes on with the next delivery.
+    async fn try_record_order(
+        &self,
+        source: &Source,
+        event: &OrderEvent,
+        now: Timestamp,
+    ) -> Result<Option<Recorded>, Attempt> {
         let key = OrderKey { source: source.clone(), id: event.id.clone() };
         let customer = event.facts.customer();
         let customer_key = customer.and_then(|customer| customer_key(source, customer));
@@ -62,7 +74,7 @@ impl App {
         let before = context.order.clone().unwrap_or_else(|| Order::unknown(key));
         let mut order = before.learn(event.facts.clone());
         if order.facts == before.facts {
-            return Ok(Recorded::Known);
+            return Ok(Some(Recorded::Known));
         }
         order.version += 1;
         let claims = claims(&before, &mut order, std::mem::take(&mut context.coupons));
@@ -73,21 +85,21 @@ impl App {
                 Owner::Unknown => {
                     let claims = self.hold_claims(self.holds_at(&holds).await?, None).await?;
                     claims.capture_rest(&mut plan, &mut order, &programs, now)?;
-                    Recorded::Waiting
+                    Some(Recorded::Waiting)
                 }
                 owner => {
                     let (plan, order) = (&mut plan, &mut order);
                     let mut posting =
                         OrderPosting { app: self, plan, before: &before, order, programs: &programs, now };
-                    Recorded::Posted(posting.post(owner, &holds).await?)
+                    posting.post(owner, &holds).await?.map(Recorded::Posted)
                 }
             })
         };
         let claimed = async { Ok::<_, Attempt>(self.claimed(&claims).await?) };
-        let (recorded, claimed) = try_join!(recorded, claimed)?;
+        let (Some(recorded), claimed) = try_join!(recorded, claimed)? else { return Ok(None) };
         push_claims(&mut plan, &order, &claims, claimed);
         plan.writes.push(Write::Order(order));
         self.store.commit(plan).await?;
-        Ok(recorded)
+        Ok(Some(recorded))
     }
 }

@@ -15,6 +15,7 @@ use rules::{
     deed::{Deed, DeedState, Refusal, Told},
     facts::OrderFacts,
     ids::{ActivityId, MemberId},
+    order::Order,
 };
 use shop::{Member, at, days_after, events, one, refund, starting};
 
@@ -98,37 +99,34 @@ fn assert_within_caps(deeds: &[Deed]) {
 }
 
 /// What the deed of a member who bought once gives them, after those facts.
-fn left_of_a_review(proof_is_given: bool, facts: OrderFacts) -> (i64, DeedState, usize) {
+fn left_of_a_review(proof_is_given: bool, facts: OrderFacts) -> (i64, DeedState, bool) {
     let mut member = Member::new(one(starting()), at("2026-01-10"));
     let now = at("2026-01-12");
     member.hear("1", events::paid(at("2026-01-11"), 3_000), now);
     let told = Told { activity: "review".to_owned(), subject: Subject::parse("kettle").ok(), occurred_at: now };
     let deed = member.tell(ActivityId::from_uuid(1), told, now).unwrap();
-    let mut order = member.order("1");
-    if proof_is_given {
-        order.prove(&deed);
-    }
+    let order = Order { is_proof: proof_is_given, ..member.order("1") };
     let before = order.facts.clone();
     let mut order = order.learn(facts);
     let owner = MemberId::parse("mem_1").unwrap();
-    let deeds = if order.unproved().is_empty() { Vec::new() } else { vec![(owner, deed.clone())] };
+    let deeds = if order.is_void_proof() { vec![(owner, deed.clone())] } else { Vec::new() };
     let mut claims = Claims { deeds, ..Claims::default() };
     let buyer = Buyer::default();
     let account = member.account.clone();
     let settled = order.settle_with(&before, account, &buyer, &mut claims, &member.programs, now).unwrap();
     let state = claims.deeds.first().map_or(deed.state, |(_, deed)| deed.state);
     let ledger = settled.account.balance(member.date(now), now).unwrap();
-    (ledger.available.get() - ledger.debt.get(), state, order.proves.len())
+    (ledger.available.get() - ledger.debt.get(), state, order.is_proof)
 }
 
 #[test]
 fn what_an_order_proved_is_reversed_once_all_of_it_went_back() {
     let now = at("2026-01-12");
     let (part, all) = (refund("r", now, &[], 1_000), refund("r", now, &[], 3_000));
-    assert_eq!(left_of_a_review(true, part), (50, DeedState::Posted, 1));
-    assert_eq!(left_of_a_review(true, all.clone()), (0, DeedState::Reversed, 0));
-    assert_eq!(left_of_a_review(true, events::cancelled(now)), (0, DeedState::Reversed, 0));
-    assert_eq!(left_of_a_review(false, all), (50, DeedState::Posted, 0), "it rests on another order");
+    assert_eq!(left_of_a_review(true, part), (50, DeedState::Posted, true));
+    assert_eq!(left_of_a_review(true, all.clone()), (0, DeedState::Reversed, false));
+    assert_eq!(left_of_a_review(true, events::cancelled(now)), (0, DeedState::Reversed, false));
+    assert_eq!(left_of_a_review(false, all), (50, DeedState::Posted, false), "it rests on another order");
 }
 
 proptest! {

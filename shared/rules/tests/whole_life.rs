@@ -16,7 +16,7 @@ use rules::{
     deed::{Deed, Told},
     ids::{ActivityId, CouponCode, HoldId, MemberId, OrderId, OrderKey, RedemptionId, Source},
     ledger::EntryKind,
-    merge::merge,
+    merge::{DoneTwice, merge},
     program::{Negative, Program, Programs, Round},
     redemption::{CancelledBy, Redemption},
 };
@@ -417,7 +417,8 @@ impl Lives {
         let id = |id: &str| MemberId::parse(id).unwrap();
         let programs = one.member.programs.clone();
         let held = (id("mem_2"), from.member.account.clone());
-        let merged = merge(held, (id("mem_1"), one.member.account.clone()), &programs, now).unwrap();
+        let mut twice = DoneTwice::default();
+        let merged = merge(held, (id("mem_1"), one.member.account.clone()), &mut twice, &programs, now).unwrap();
         assert_eq!(merged.from.account.merged_into, Some(id("mem_1")));
         assert_eq!(merged.from.account.ledger.get(), 0, "nothing is left there");
         from.member.settle(merged.from, now);

@@ -2,14 +2,14 @@
 
 use rules::{
     deed::{ClaimKey, Deed},
-    ids::{ActivityId, MemberId},
+    ids::{ActivityId, MemberId, OrderKey},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     error::StoreError,
-    keys::{self, DEEDS, Key},
-    row,
+    keys::{self, CLAIMS, DEEDS, Key, SK},
+    row::{self, Item, RowError},
     table::Store,
 };
 
@@ -50,6 +50,31 @@ impl Store {
         let mut deeds: Vec<Deed> = self.query_while("read activities", query, limit, row::read, |_| true).await?;
         deeds.retain(|deed| before != Some(&deed.id));
         Ok(deeds)
+    }
+
+    /// The deeds of a partition that rest on the order, the oldest first.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn deeds_resting_on(&self, member: &MemberId, order: &OrderKey) -> Result<Vec<Deed>, StoreError> {
+        let query = self.between(&keys::partition(member), DEEDS, &format!("{DEEDS}~"));
+        let mut deeds: Vec<Deed> = self.query_while("read activities", query, usize::MAX, row::read, |_| true).await?;
+        deeds.retain(|deed| deed.rests_on.as_ref().is_some_and(|known| known.is_same(order)));
+        Ok(deeds)
+    }
+
+    /// Everything that a partition has claimed, with the deeds that did.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be read.
+    pub async fn all_claims(&self, member: &MemberId) -> Result<Vec<(ClaimKey, ActivityId)>, StoreError> {
+        let query = self.between(&keys::partition(member), CLAIMS, &format!("{CLAIMS}~"));
+        let read = |item: Item| {
+            let claim = item.get(SK).and_then(|sk| sk.as_s().ok()?.strip_prefix(CLAIMS)).map(ClaimKey::of_row);
+            let claim = claim.ok_or_else(|| RowError::malformed::<ClaimKey>(&item))?;
+            Ok((claim, row::read::<Claim>(item)?.deed))
+        };
+        self.query_while("read all claims", query, usize::MAX, read, |_| true).await
     }
 
     /// Which deed of those members has claimed each of them, by one BatchGetItem; none where nothing is

@@ -28,6 +28,7 @@ pub(crate) const ACCOUNT: &str = "ACCOUNT";
 pub(crate) const PROFILE: &str = "PROFILE";
 pub(crate) const ENTRIES: &str = "LED#";
 pub(crate) const DEEDS: &str = "ACT#";
+pub(crate) const CLAIMS: &str = "CLAIM#";
 pub(crate) const ORDER_POINTERS: &str = "ORD#";
 pub(crate) const TIER_CHANGES: &str = "TIER#";
 pub(crate) const CONSENTS: &str = "CON#";
@@ -107,7 +108,7 @@ pub(crate) fn deed(member: &MemberId, id: &ActivityId) -> Key {
 }
 
 pub(crate) fn claim(member: &MemberId, claim: &ClaimKey) -> Key {
-    Key::new(partition(member), format!("CLAIM#{}", claim.as_str()))
+    Key::new(partition(member), format!("{CLAIMS}{}", claim.as_str()))
 }
 
 pub(crate) fn order(order: &OrderKey) -> Key {

@@ -18,14 +18,25 @@ pub struct Lookups {
     pub by_email: Option<MemberId>,
     /// One of them led to a member who was given points for joining and is not there any more.
     pub joined_before: bool,
+    /// One of the customers led to a member who was erased, and leads to nobody since.
+    pub customer_erased: bool,
 }
 
-/// The row of a lookup. Without a member it remembers that whoever it led to was given points for
-/// joining: a keyed hash or a storefront's number, and nothing else.
+/// The row of a lookup. Without a member it remembers that whoever it led to has left: a keyed hash or a
+/// storefront's number, and nothing else.
 #[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Lookup {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) member: Option<MemberId>,
+    /// Who left it was not given points for joining.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) never_joined: bool,
+}
+
+impl Lookup {
+    pub(crate) fn to(member: Option<&MemberId>) -> Lookup {
+        Lookup { member: member.cloned(), never_joined: false }
+    }
 }
 
 impl Store {
@@ -38,7 +49,10 @@ impl Store {
         let email = email.map(keys::email);
         let found = self.batch("look up members", customers.iter().chain(&email).cloned()).await?;
         let by_customer = customers.iter().map(|key| member_at(&found, Some(key)));
+        let left = customers.iter().map(|key| found.row::<Lookup>(key));
+        let left = left.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().any(|lookup| lookup.member.is_none());
         Ok(Lookups {
+            customer_erased: left,
             by_customer: by_customer.collect::<Result<_, _>>()?,
             by_email: member_at(&found, email.as_ref())?,
             joined_before: is_remembered(&found, customers.iter().chain(&email))?,
@@ -58,7 +72,7 @@ impl Store {
 
 pub(crate) fn is_remembered<'a>(found: &Found, keys: impl IntoIterator<Item = &'a Key>) -> Result<bool, StoreError> {
     for key in keys {
-        if found.row::<Lookup>(key)?.is_some_and(|lookup| lookup.member.is_none()) {
+        if found.row::<Lookup>(key)?.is_some_and(|lookup| lookup.member.is_none() && !lookup.never_joined) {
             return Ok(true);
         }
     }

@@ -67,6 +67,11 @@ pub enum Write {
         member: MemberId,
         entry: Entry,
     },
+    /// In place of an entry that had a person's words, and the same numbers.
+    SilentEntry {
+        member: MemberId,
+        entry: Entry,
+    },
     /// Must not exist.
     TierChange {
         member: MemberId,
@@ -107,12 +112,12 @@ pub enum Write {
         from: MemberId,
         into: MemberId,
     },
-    /// Must be that member's. The row stays where it is to remember that they were given points for
-    /// joining.
-    RemoveCustomer {
+    /// Must be that member's, who is erased. The row stays, so that nothing that is told later makes them anew, and
+    /// remembers whether they were given points for joining.
+    EraseCustomer {
         customer: CustomerKey,
         member: MemberId,
-        remember: bool,
+        has_joined: bool,
     },
     /// Must lead to nobody.
     Email {
@@ -125,7 +130,7 @@ pub enum Write {
         from: MemberId,
         into: MemberId,
     },
-    /// Must be that member's; see `RemoveCustomer`.
+    /// Must be that member's. The row stays where it is to remember that they were given points for joining.
     RemoveEmail {
         key: EmailKey,
         member: MemberId,
@@ -237,6 +242,9 @@ impl Plan {
             Write::RemoveProfile(member) if !self.has_account(member) => Err(Cause::Unguarded("profile")),
             Write::RemoveProfile(member) => delete(table, &keys::profile(member)),
             Write::Entry { member, entry } => put(table, &keys::entry(member, entry.sequence), entry, Guard::IsNew),
+            Write::SilentEntry { member, entry } => {
+                put(table, &keys::entry(member, entry.sequence), entry, Guard::None)
+            }
             Write::TierChange { member, change } => {
                 put(table, &keys::tier_change(member, change.sequence), change, Guard::IsNew)
             }
@@ -257,8 +265,9 @@ impl Plan {
             Write::RemoveOrderPointer { member, order } => delete(table, &keys::order_pointer(member, order)),
             Write::Customer { customer, member } => claim(table, &keys::customer(customer), member),
             Write::MoveCustomer { customer, from, into } => lead(table, &keys::customer(customer), from, Some(into)),
-            Write::RemoveCustomer { customer, member, remember } => {
-                give_up(table, &keys::customer(customer), member, *remember)
+            Write::EraseCustomer { customer, member, has_joined } => {
+                let left = Lookup { member: None, never_joined: !has_joined };
+                put(table, &keys::customer(customer), &left, Guard::LeadsTo(member))
             }
             Write::Email { key, member } => claim(table, &keys::email(key), member),
             Write::MoveEmail { key, from, into } => lead(table, &keys::email(key), from, Some(into)),
@@ -295,7 +304,7 @@ impl Plan {
             Write::ReferralCode { code, member } => claim(table, &keys::referral_code(code), member),
             Write::ReferredMailbox { key, member } => claim(table, &keys::referred_mailbox(key), member),
             Write::Invited { member, friend } => {
-                put(table, &keys::invited(member, friend), &Lookup { member: Some(friend.clone()) }, Guard::None)
+                put(table, &keys::invited(member, friend), &Lookup::to(Some(friend)), Guard::None)
             }
             Write::Program(version) => put(table, &keys::program(version.version), version, Guard::IsNew),
             Write::Endpoint(endpoint) => {
@@ -335,12 +344,12 @@ fn follows(row: &'static str, version: u64) -> Result<Guard<'static>, Cause> {
 
 /// Makes a lookup lead to a member where it leads to nobody.
 fn claim(table: &str, key: &Key, member: &MemberId) -> Result<TransactWriteItem, Cause> {
-    put(table, key, &Lookup { member: Some(member.clone()) }, Guard::LeadsToNobody)
+    put(table, key, &Lookup::to(Some(member)), Guard::LeadsToNobody)
 }
 
 /// Makes a lookup of one member lead to another, or to nobody.
 fn lead(table: &str, key: &Key, from: &MemberId, to: Option<&MemberId>) -> Result<TransactWriteItem, Cause> {
-    put(table, key, &Lookup { member: to.cloned() }, Guard::LeadsTo(from))
+    put(table, key, &Lookup::to(to), Guard::LeadsTo(from))
 }
 
 fn give_up(table: &str, key: &Key, member: &MemberId, remember: bool) -> Result<TransactWriteItem, Cause> {

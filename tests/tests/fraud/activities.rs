@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 use serde_json::{Value, json};
-use tests::{Answer, Buyer, Shop, at, captured::event, member_token, payloads::*};
+use tests::{Answer, Buyer, Fault, Shop, at, captured::event, member_token, payloads::*};
 
 use crate::{Books, NOW, order, shop_with_buyer};
 
@@ -146,6 +146,89 @@ async fn buying_reviewing_and_sending_all_of_it_back_earns_nothing() {
         tell(&shop, &id, review(), "k-2").await;
         books.nothing_changed().await;
     }
+}
+
+/// Sends all of the order back, in that way.
+async fn send_back(shop: &Shop, bought: &Value, way: &str) {
+    match way {
+        "units" => shop.send("refunds/create", &refund(bought, 1, shop.now(), &[(0, 1)])).await.is(200),
+        "money" => shop.send("refunds/create", &amount_refund(bought, 1, shop.now(), "30.00")).await.is(200),
+        _ => shop.send("orders/cancelled", &cancelled(bought, shop.now())).await.is(200),
+    };
+}
+
+#[tokio::test]
+async fn buying_sharing_and_sending_all_of_it_back_earns_nothing() {
+    for way in ["units", "money", "cancelled"] {
+        let (shop, buyer, id) = shop_with_buyer().await;
+        let books = Books::open(&shop, &[&id]).await;
+        let bought = order(1, &buyer, "30.00");
+        shop.send("orders/paid", &bought).await.is(200);
+        for day in 0..3 {
+            tell(&shop, &id, json!({"type": "share"}), &format!("k-{day}")).await.is(201);
+            shop.move_clock(shop.now() + jiff::SignedDuration::from_hours(24 * 20));
+        }
+        send_back(&shop, &bought, way).await;
+        books.nothing_changed().await;
+        tell(&shop, &id, json!({"type": "share"}), "again").await.is_problem(409, "proof-missing");
+    }
+}
+
+#[tokio::test]
+async fn who_keeps_an_order_keeps_what_they_shared() {
+    let (shop, buyer, id) = shop_with_buyer().await;
+    let mut books = Books::open(&shop, &[&id]).await;
+    shop.send("orders/paid", &order(1, &buyer, "0.50")).await.is(200);
+    let later = paid_order(6_120_000_000_002, &buyer, at(THE_DAY_AFTER), &[("0.50", 1)]);
+    shop.send("orders/paid", &later).await.is(200);
+    tell(&shop, &id, json!({"type": "share"}), "k-1").await.is(201);
+    shop.send("orders/cancelled", &cancelled(&later, shop.now())).await.is(200);
+    books.deserved(10);
+    books.nothing_changed().await;
+}
+
+/// A shop that lets its members share without end, and one who has shared more than one commit can reverse.
+async fn shared_without_end() -> (Shop, Buyer, String, Value, i64) {
+    let (shop, buyer, id) = shop_with_buyer().await;
+    let mut program = shop.get("/v1/program").await.is(200);
+    let share = &mut program["activities"]["share"];
+    (share["caps"], share["self_service"]) = (json!([]), json!(false));
+    shop.put_program(&program, Some("\"1\"")).await.is(200);
+    let before = crate::worth(&shop, &id).await;
+    let bought = order(1, &buyer, "30.00");
+    shop.send("orders/paid", &bought).await.is(200);
+    for number in 0..65 {
+        tell(&shop, &id, json!({"type": "share"}), &format!("k-{number}")).await.is(201);
+    }
+    assert_eq!(crate::worth(&shop, &id).await, before + 680);
+    (shop, buyer, id, bought, before)
+}
+
+#[tokio::test]
+async fn all_that_an_order_proves_goes_back_with_it_however_much_it_is() {
+    let (shop, _, id, bought, before) = shared_without_end().await;
+    send_back(&shop, &bought, "money").await;
+    assert_eq!(crate::worth(&shop, &id).await, before);
+
+    let (shop, _, id, mut bought, before) = shared_without_end().await;
+    bought = later(&bought, shop.now());
+    bought["customer"] = customer(&Buyer::with_account(2), shop.now());
+    bought["email"] = json!(email(2));
+    shop.send("orders/updated", &bought).await.is(200);
+    assert_eq!(crate::worth(&shop, &id).await, before, "the order is another's now");
+}
+
+#[tokio::test]
+async fn what_was_cut_off_in_the_middle_is_reversed_by_the_next_delivery() {
+    let (shop, _, id, bought, before) = shared_without_end().await;
+    let cancelled = cancelled(&bought, shop.now());
+    for commits in 0..2 {
+        shop.wire.break_calls_of("TransactWriteItems", Fault::Throttled, commits, usize::MAX);
+        assert_ne!(shop.send("orders/cancelled", &cancelled).await.status, 200);
+    }
+    shop.wire.clear();
+    shop.deliver("orders/cancelled", &cancelled).await;
+    assert_eq!(crate::worth(&shop, &id).await, before);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Two accounts of one person, who tells so only when it pays.
 
 use serde_json::{Value, json};
-use tests::{Shop, payloads::*};
+use tests::{Fault, Shop, payloads::*};
 
 use crate::{
-    Books, enrol,
+    Books, NOW, enrol,
     referral::{COUPON, PAYMENT, claim, code_of, days_later, first_order, joined, shop_with_referrer},
 };
 
@@ -113,4 +113,65 @@ async fn two_friends_who_are_one_have_the_coupon_of_the_first_claim() {
         books.nothing_changed().await;
         assert_eq!(shop.ledger(&bob).await.len(), 1, "who invited them later is not paid");
     }
+}
+
+async fn surveys(shop: &Shop, member: &str, subjects: std::ops::Range<usize>) {
+    for number in subjects {
+        let body = json!({"type": "survey", "subject": format!("s-{number}")});
+        let (path, key) = (format!("/v1/members/{member}/activities"), format!("{member}-{number}"));
+        shop.post(&path, &body, Some(&key)).await.is(201);
+    }
+}
+
+#[tokio::test]
+async fn what_earns_once_earns_once_of_two_accounts_that_are_one() {
+    for (first_is_merged, surveyed) in [(true, 3), (false, 3), (true, 40), (false, 40)] {
+        let shop = Shop::open(NOW).await;
+        let (first, second) = (enrol(&shop, "ada@example.com").await, enrol(&shop, "ada@example.org").await);
+        let mut books = Books::open(&shop, &[&first, &second]).await;
+        surveys(&shop, &first, 0..surveyed).await;
+        shop.move_clock(shop.now() + jiff::SignedDuration::from_secs(1));
+        surveys(&shop, &second, 0..surveyed + 1).await;
+
+        let (from, into) = if first_is_merged { (&first, &second) } else { (&second, &first) };
+        shop.merge(from, into).await;
+        books.deserved(50 * i64::try_from(surveyed + 1).unwrap() - 100);
+        books.nothing_changed().await;
+        let listed = shop.get(&format!("/v1/members/{into}/activities?limit=100")).await.is(200);
+        let reversed = listed["activities"].as_array().unwrap().iter().filter(|deed| deed["state"] == "reversed");
+        assert_eq!(reversed.count(), surveyed, "the later of each two");
+    }
+}
+
+#[tokio::test]
+async fn a_merge_that_is_cut_off_in_the_middle_is_finished_by_the_next_request() {
+    let shop = Shop::open(NOW).await;
+    let (one, other) = (enrol(&shop, "ada@example.com").await, enrol(&shop, "ada@example.org").await);
+    let mut books = Books::open(&shop, &[&one, &other]).await;
+    surveys(&shop, &one, 0..40).await;
+    surveys(&shop, &other, 0..40).await;
+    for commits in 0..2 {
+        shop.wire.break_calls_of("TransactWriteItems", Fault::Throttled, commits, usize::MAX);
+        let merge = shop.post(&format!("/v1/members/{one}/merge"), &json!({"from": other}), Some("k-1")).await;
+        assert_ne!(merge.status, 200);
+    }
+    shop.wire.clear();
+    shop.merge(&other, &one).await;
+    books.deserved(50 * 40 - 100);
+    books.nothing_changed().await;
+}
+
+#[tokio::test]
+async fn what_a_former_account_has_claimed_is_claimed() {
+    let shop = Shop::open(NOW).await;
+    let (former, ada) = (enrol(&shop, "ada@example.com").await, enrol(&shop, "ada@example.org").await);
+    surveys(&shop, &former, 0..1).await;
+    shop.merge(&former, &ada).await;
+    let books = Books::open(&shop, &[&ada]).await;
+    for member in [&former, &ada] {
+        let path = format!("/v1/members/{member}/activities");
+        let body = json!({"type": "survey", "subject": "s-0"});
+        shop.post(&path, &body, Some(&format!("again-{member}"))).await.is_problem(409, "cap-reached");
+    }
+    books.nothing_changed().await;
 }

@@ -132,3 +132,91 @@ async fn a_merged_member_is_erased_with_all_their_addresses() {
         assert!(!format!("{:?}", shop.rows().await).contains(address));
     }
 }
+
+#[tokio::test]
+async fn what_a_storefront_tells_late_of_who_was_erased_creates_nobody() {
+    for buyer in [Buyer::with_account(1), Buyer::without_account(1)] {
+        let shop = Shop::open(NOW).await;
+        shop.send("customers/create", &customer(&buyer, at(NOW))).await.is(200);
+        let member = shop.find(&buyer.email).await.unwrap();
+        erase(&shop, id_of(&member)).await;
+        let rows = shop.rows().await;
+        let told = customer(&buyer, at("2026-06-20T11:59:59Z"));
+        let consent = json!({"customer_id": buyer.customer_id, "email_address": buyer.email,
+            "email_marketing_consent": {"state": "subscribed", "opt_in_level": "single_opt_in",
+                "consent_updated_at": "2026-06-20T11:59:59Z"}});
+        for (topic, payload) in [
+            ("customers/update", &told),
+            ("customers/enable", &told),
+            ("customers_email_marketing_consent/update", &consent),
+            ("customers/delete", &json!({"id": buyer.customer_id})),
+            ("customers/redact", &redact(&buyer)),
+        ] {
+            shop.send(topic, payload).await.is(200);
+            assert_eq!(shop.rows().await, rows, "{topic}");
+        }
+
+        shop.send("customers/create", &told).await.is(200);
+        let again = shop.find(&buyer.email).await.unwrap();
+        assert_ne!(again["id"], member["id"], "who comes back signs up");
+        shop.send("customers/update", &customer(&buyer, at("2026-06-20T12:00:01Z"))).await.is(200);
+        assert_eq!(members(&shop).await, 1);
+    }
+}
+
+fn redact(buyer: &Buyer) -> Value {
+    json!({"shop_domain": tests::shop::DOMAIN, "customer": {"id": buyer.customer_id, "email": buyer.email},
+        "orders_to_redact": []})
+}
+
+#[tokio::test]
+async fn open_holds_end_with_who_was_erased() {
+    let shop = Shop::open(NOW).await;
+    let (_, member) = ada(&shop).await;
+    let (_, other) = enrol(&shop, json!({"email": "ada@example.org"})).await;
+    shop.adjust(id_of(&member), 500, "k-1").await;
+    let asked = json!({"points": 200, "order_total": {"amount": "30.00", "currency": "USD"}});
+    shop.post(&format!("/v1/members/{}/holds", id_of(&member)), &asked, Some("h-1")).await.is(201);
+    shop.merge(id_of(&member), id_of(&other)).await;
+    erase(&shop, id_of(&other)).await;
+    let lots = shop.lots(id_of(&other)).await;
+    assert_eq!((&lots["held"], &lots["available"]), (&json!(0), &json!(600)));
+    let rows = shop.rows().await;
+    let holds: Vec<&Value> = rows.iter().filter(|(key, _)| key.contains(" / HOLD#")).map(|(_, row)| row).collect();
+    assert!(matches!(holds[..], [hold] if hold["end"]["released"].is_object()), "{holds:?}");
+}
+
+#[tokio::test]
+async fn words_of_people_go_with_who_was_erased_and_the_numbers_stay() {
+    let shop = Shop::open(NOW).await;
+    let (_, member) = ada(&shop).await;
+    let (_, other) = enrol(&shop, json!({"email": "ada@example.org"})).await;
+    let id = id_of(&member);
+    let adjust = async |id: &str, key: &str| {
+        let body = json!({"points": 5, "reason": "Ada Lovelace rang us"});
+        shop.post(&format!("/v1/members/{id}/adjustments"), &body, Some(key)).await.is(201);
+    };
+    for number in 0..45 {
+        adjust(id, &format!("k-{number}")).await;
+    }
+    adjust(id_of(&other), "k-other").await;
+    let path = format!("/v1/members/{id}/activities");
+    let survey = json!({"type": "survey", "subject": "example.com/Lovelace"});
+    let survey = shop.post(&path, &survey, Some("s-1")).await.is(201);
+    shop.delete(&format!("{path}/{}", survey["id"].as_str().unwrap())).await.is(200);
+    let balance = json!([{"member_id": id, "points": 500, "reference": "Lovelace-7"}]);
+    let import = json!({"source": tests::shop::SOURCE, "kind": "balances", "format": "regulars", "data": balance});
+    shop.post("/v1/imports", &import, None).await.is(200);
+    shop.merge(id, id_of(&other)).await;
+    let (ledger, lots) = (shop.ledger(id).await, shop.lots(id).await);
+    assert!(format!("{:?}", shop.rows().await).contains("Lovelace"));
+
+    erase(&shop, id_of(&other)).await;
+    let rows = shop.rows().await;
+    assert!(!format!("{rows:?}").contains("Lovelace"));
+    let numbers = |entry: &Value| ["id", "at", "kind", "points", "balance_after"].map(|field| entry[field].clone());
+    let all = |ledger: &[Value]| ledger.iter().map(numbers).collect::<Vec<_>>();
+    assert_eq!((all(&shop.ledger(id).await), shop.lots(id).await), (all(&ledger), lots));
+    erase(&shop, id_of(&other)).await;
+    assert_eq!(shop.rows().await, rows, "again changes nothing");
+}

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     holds::Holds,
-    ids::MemberId,
+    ids::{MemberId, OrderKey},
     lapsed::Lapsed,
     ledger::Entry,
     lots::{LotDates, Lots},
@@ -82,6 +82,9 @@ pub struct Account {
     /// Since then nobody knows who the member is, and nobody spends their points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Timestamp>,
+    /// An order that deeds rest on, so that it need not be looked for again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proving_order: Option<OrderKey>,
     /// The opening balances that it has had, by their references.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub openings: BTreeMap<String, Points>,
@@ -143,13 +146,9 @@ impl Account {
             merged_into: None,
             aliases: BTreeSet::new(),
             erased_at: None,
+            proving_order: None,
             openings: BTreeMap::new(),
         }
-    }
-
-    /// Whether an order of the last two years counts, which is one that was paid and kept.
-    pub fn has_bought(&self) -> bool {
-        self.purchases.iter().any(|(_, counted)| counted.orders > 0)
     }
 
     pub fn membership(&self) -> Membership<'_> {

@@ -71,7 +71,23 @@ pub enum EntryKind {
     MergeIn,
 }
 
+/// What stands where people's words stood.
+const ERASED: &str = "erased with the member";
+
 impl Entry {
+    /// Whether its reason is, or holds, what somebody wrote.
+    pub fn has_words(&self) -> bool {
+        let kinds =
+            [EntryKind::Adjustment, EntryKind::OpeningBalance, EntryKind::Activity, EntryKind::ActivityReversal];
+        kinds.contains(&self.kind) && self.reason != ERASED
+    }
+
+    /// The same posting of a member who was erased.
+    #[must_use]
+    pub fn without_words(self) -> Entry {
+        Entry { reason: ERASED.to_owned(), ..self }
+    }
+
     /// What it did, in sentences.
     pub fn sentences(&self) -> Vec<String> {
         let mut said = vec![format!("{}: {} points, {} after it", self.reason, self.points, self.balance_after)];

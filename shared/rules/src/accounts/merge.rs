@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     account::Account,
     coupon::CouponPlace,
+    deed::{Deed, DeedState},
     ids::MemberId,
     ledger::EntryKind,
     lots::{Lot, LotDates},
@@ -29,6 +30,14 @@ pub struct Merged {
 /// A member's id with their account.
 pub type Held = (MemberId, Account);
 
+/// What both have done and earns once: the later deeds of each side, with the partitions that they are in. A merge
+/// reverses them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DoneTwice {
+    pub from: Vec<(MemberId, Deed)>,
+    pub into: Vec<(MemberId, Deed)>,
+}
+
 /// What joining the program gave: how many points when, what of them went into a lot, and until when that
 /// is. In rows a tuple, because every member has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,10 +59,17 @@ pub struct Joining {
 ///
 /// # Errors
 /// `Overflow` if a sum does not fit.
-pub fn merge(from: Held, into: Held, programs: &Programs, now: Timestamp) -> Result<Merged, Overflow> {
-    let ((from_id, from), (into_id, into)) = (from, into);
+pub fn merge(
+    (from_id, from): Held,
+    (into_id, into): Held,
+    twice: &mut DoneTwice,
+    programs: &Programs,
+    now: Timestamp,
+) -> Result<Merged, Overflow> {
     let mut from = Posting::begin(from, programs, now)?;
     let mut into = Posting::begin(into, programs, now)?;
+    from.reverse_deeds(&mut twice.from)?;
+    into.reverse_deeds(&mut twice.into)?;
     let twice = from.account.joining.as_ref().zip(into.account.joining.as_ref());
     match twice.map(|(from, into)| from.at >= into.at) {
         Some(true) => from.take_back_joining()?,
@@ -116,6 +132,7 @@ fn absorb(into: &mut Account, from: Account, programs: &Programs) -> Result<(), 
         merged_into: _,
         aliases,
         erased_at: _,
+        proving_order,
         openings,
     } = from;
     into.status = into.status.max(status);
@@ -133,6 +150,7 @@ fn absorb(into: &mut Account, from: Account, programs: &Programs) -> Result<(), 
     into.done_once.extend(done_once);
     into.joining = into.joining.take().or(joining);
     into.aliases.extend(aliases);
+    into.proving_order = into.proving_order.take().or(proving_order);
     Ok(())
 }
 
@@ -145,6 +163,25 @@ fn later_anchor(one: &Account, other: &Account, programs: &Programs) -> Result<O
     let (one, other) = (one.membership().standing(programs, at)?, other.membership().standing(programs, at)?);
     let standing = if height(&other) > height(&one) { other } else { one };
     Ok(Some(Anchor { standing, at }))
+}
+
+impl DoneTwice {
+    /// Of two deeds that earn once, the one recorded later is reversed.
+    pub fn add(&mut self, from: (MemberId, Deed), into: (MemberId, Deed)) {
+        let order = |(_, deed): &(MemberId, Deed)| (deed.recorded_at, deed.id.clone());
+        let (side, later) = if order(&from) > order(&into) { (&mut self.from, from) } else { (&mut self.into, into) };
+        if later.1.state != DeedState::Reversed && !side.contains(&later) {
+            side.push(later);
+        }
+    }
+
+    pub fn len(&self) -> usize {
+        self.from.len() + self.into.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 impl From<Joining> for Posted {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     activity::{Activity, CapPeriod, ENROL, Proof, Subject},
     earned::expires_on,
-    ids::{ActivityId, HappeningId, Source},
+    ids::{ActivityId, HappeningId, OrderKey, Source},
     ledger::EntryKind,
     lots::LotDates,
     order::Order,
@@ -71,7 +71,7 @@ fn period_name(period: CapPeriod) -> &'static str {
 }
 
 /// What can be claimed once: the hash of an activity's subject, or of a storefront's event.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ClaimKey(String);
 
 impl ClaimKey {
@@ -86,6 +86,11 @@ impl ClaimKey {
     fn hash(parts: [&str; 3]) -> ClaimKey {
         let digest = Sha256::digest(parts.join("\n"));
         ClaimKey(digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// As it was written to a row.
+    pub fn of_row(hash: &str) -> ClaimKey {
+        ClaimKey(hash.to_owned())
     }
 
     pub fn as_str(&self) -> &str {
@@ -107,6 +112,9 @@ pub struct Deed {
     pub points: Points,
     pub occurred_at: Timestamp,
     pub recorded_at: Timestamp,
+    /// The order that proved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests_on: Option<OrderKey>,
     /// What the account has had of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub posted: Option<PostedDeed>,
@@ -151,14 +159,15 @@ impl Told {
 }
 
 impl Proof {
-    /// Which of the member's orders proves it.
+    /// Which of the member's orders proves it. Of any that will do it is the one paid first, which is the least
+    /// likely to go back.
     ///
     /// # Errors
     /// `NoOrder`, `NotBought`.
     pub fn check<'a>(self, subject: Option<&Subject>, orders: &'a [Order]) -> Result<&'a Order, Refusal> {
         let mut kept = orders.iter().filter(|order| order.is_kept());
         match self {
-            Proof::HasOrder => kept.next().ok_or(Refusal::NoOrder),
+            Proof::HasOrder => kept.min_by_key(|order| order.facts.paid_at()).ok_or(Refusal::NoOrder),
             Proof::VerifiedPurchase => {
                 kept.find(|order| subject.is_some_and(|s| order.keeps(s))).ok_or(Refusal::NotBought)
             }
@@ -184,6 +193,7 @@ impl Posting<'_> {
             points: activity.points,
             occurred_at: told.occurred_at,
             recorded_at: self.now(),
+            rests_on: None,
             posted: None,
         };
         if !activity.approval {
@@ -255,6 +265,12 @@ impl Posting<'_> {
 }
 
 impl Deed {
+    /// Of a member who was erased, if it was about something.
+    #[must_use]
+    pub fn without_words(self) -> Option<Deed> {
+        self.subject.is_some().then(|| Deed { version: self.version + 1, subject: None, ..self })
+    }
+
     fn contribution(&self) -> Contribution {
         Contribution { points: self.points.get(), ..Contribution::default() }
     }

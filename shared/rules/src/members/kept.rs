@@ -4,14 +4,11 @@ use crate::{
     activity::Subject,
     deed::Deed,
     facts::{Line, LineKind},
-    ids::{ActivityId, MemberId},
+    ids::MemberId,
     order::Order,
     points::Overflow,
     posting::Posting,
 };
-
-/// So many deeds of an order are remembered, so that one commit can still reverse them all.
-const MOST_PROVED: usize = 30;
 
 impl Order {
     /// Paid, not cancelled, no test, and neither all of its units nor all of its money went back.
@@ -35,27 +32,19 @@ impl Order {
         lines.any(|line| is_it(line) && self.facts.units_kept(line) > 0)
     }
 
-    /// Remembers that the deed rests on it.
-    pub fn prove(&mut self, deed: &Deed) {
-        if self.proves.len() < MOST_PROVED {
-            self.proves.push(deed.id.clone());
-            self.version += 1;
-        }
+    /// Whether a deed rests on it, and it proves none any more.
+    pub fn is_void_proof(&self) -> bool {
+        self.is_proof && !self.is_kept()
     }
 
-    /// The deeds that rested on it, once all of it went back.
-    pub fn unproved(&self) -> &[ActivityId] {
-        if self.proves.is_empty() || self.is_kept() { &[] } else { &self.proves }
-    }
-
-    /// Takes back what it proves no longer, for good.
+    /// Takes back what rested on it, for good.
     pub(crate) fn reverse_proved(
         &mut self,
         deeds: &mut [(MemberId, Deed)],
         posting: &mut Posting<'_>,
     ) -> Result<(), Overflow> {
-        self.proves.clear();
-        deeds.iter_mut().try_for_each(|(_, deed)| posting.reverse_deed(deed))
+        self.is_proof = false;
+        posting.reverse_deeds(deeds)
     }
 
     /// What the kept units of a line cost, without tax, in minor units.
@@ -65,5 +54,27 @@ impl Order {
             - i128::from(line.tax_included);
         let kept = whole * i128::from(self.facts.units_kept(line)) / i128::from(line.quantity.max(1));
         i64::try_from(kept).unwrap_or(i64::MAX)
+    }
+}
+
+impl Posting<'_> {
+    /// Lets the deed rest on the order, and later ones that need any order. Says whether the order is another now.
+    pub fn rest_on(&mut self, order: &mut Order, deed: &mut Deed) -> bool {
+        deed.rests_on = Some(order.key.clone());
+        self.account.proving_order = Some(order.key.clone());
+        let is_news = !order.is_proof;
+        if is_news {
+            order.is_proof = true;
+            order.version += 1;
+        }
+        is_news
+    }
+
+    /// Takes back some of what rests on an order that proves nothing any more, or not that member's deeds.
+    ///
+    /// # Errors
+    /// `Overflow` if a sum does not fit.
+    pub fn reverse_deeds(&mut self, deeds: &mut [(MemberId, Deed)]) -> Result<(), Overflow> {
+        deeds.iter_mut().try_for_each(|(_, deed)| self.reverse_deed(deed))
     }
 }

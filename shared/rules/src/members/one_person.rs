@@ -36,7 +36,7 @@ impl Posting<'_> {
         let referrals = &mut self.account.referrals;
         let aliases = referrer.account.aliases.clone();
         let mut withdrawn = Vec::new();
-        for referred in referrals.referred.iter_mut().chain(&mut referrals.former) {
+        for referred in referrals.referred.as_deref_mut().into_iter().chain(&mut referrals.former) {
             if referred.referrer == *id || aliases.contains(&referred.referrer) {
                 referrer.take_back_payment(referred)?;
                 withdrawn.extend(referred.coupon.take());
@@ -85,6 +85,6 @@ fn keep_first_claim(from: &mut Account, into: &mut Account) -> Option<CouponPlac
         later.end(Ended::Twice.into());
     }
     let coupon = later.coupon.take();
-    into.referrals.former.extend(Some(later).filter(|later| later.paid.is_some()));
+    into.referrals.former.extend(Some(*later).filter(|later| later.paid.is_some()));
     coupon
 }

@@ -74,7 +74,7 @@ pub struct Referrals {
     month: Option<(Date, u32)>,
     /// Who invited this member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub referred: Option<Referred>,
+    pub referred: Option<Box<Referred>>,
     /// Invitations under former accounts that were paid for: should a referrer turn out to be the member, it goes back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) former: Vec<Referred>,
@@ -209,8 +209,8 @@ impl Account {
             return Err(CannotClaim::NotANewCustomer);
         }
         let (coupon, orders) = (Some(coupon), Vec::new());
-        self.referrals.referred =
-            Some(Referred { referrer, claimed_at, points, coupon, ended: None, paid: None, orders });
+        let referred = Referred { referrer, claimed_at, points, coupon, ended: None, paid: None, orders };
+        self.referrals.referred = Some(Box::new(referred));
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use crate::{
     coupon::NamedCoupon,
     earned::{Earned, earned},
     facts::OrderFacts,
-    ids::{ActivityId, MemberId, OrderKey, RefundId},
+    ids::{MemberId, OrderKey, RefundId},
     ledger::EntryKind,
     lots::LotDates,
     points::{Overflow, Points},
@@ -41,9 +41,9 @@ pub struct Order {
     /// What it has of each hold that it named while it was paid.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub captures: Vec<Capture>,
-    /// The deeds that it proves: should it be cancelled or wholly sent back, they are reversed.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub proves: Vec<ActivityId>,
+    /// Deeds of its member rest on it: should it be cancelled or wholly sent back, they are reversed.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub is_proof: bool,
 }
 
 /// What the ledger has had of an order so far.
@@ -62,8 +62,8 @@ pub struct Posted {
 impl Order {
     pub fn unknown(key: OrderKey) -> Order {
         let facts = OrderFacts::default();
-        let (coupons, captures, proves) = (Vec::new(), Vec::new(), Vec::new());
-        Order { version: 0, key, facts, member: None, pricing: None, posted: None, coupons, captures, proves }
+        let (coupons, captures, is_proof) = (Vec::new(), Vec::new(), false);
+        Order { version: 0, key, facts, member: None, pricing: None, posted: None, coupons, captures, is_proof }
     }
 
     /// The order once these facts are known too.
@@ -128,8 +128,8 @@ impl Order {
         self.settle_with(before, account, buyer, &mut Claims::default(), programs, now)
     }
 
-    /// The same; and of the holds on that account which it claims, it has what it uses. The deeds that it
-    /// proved are reversed if it proves them no longer.
+    /// The same; and of the holds on that account which it claims, it has what it uses. The deeds that
+    /// rest on it are reversed if it proves them no longer.
     ///
     /// # Errors
     /// `Overflow` if a sum does not fit.
@@ -153,7 +153,7 @@ impl Order {
         let mut posting = Posting::begin(account, programs, now)?;
         self.capture(claims, &mut posting)?;
         self.posted = posting.post_order(self.posted.as_ref(), earned.as_ref(), note)?;
-        if !self.unproved().is_empty() {
+        if self.is_void_proof() {
             self.reverse_proved(&mut claims.deeds, &mut posting)?;
         }
         posting.account.note_referred_order(self);
@@ -346,4 +346,9 @@ impl Posting<'_> {
         }
         Ok(())
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }

@@ -50,7 +50,7 @@ pub struct Capture {
 #[derive(Clone, Debug, Default)]
 pub struct Claims {
     pub holds: Vec<(MemberId, Hold)>,
-    /// What the order proves no longer; see `Order::unproved`.
+    /// What the order proves no longer; see `Order::is_void_proof`.
     pub deeds: Vec<(MemberId, Deed)>,
     /// What somebody at the shop must look at.
     pub cases: Vec<Case>,
