@@ -56,6 +56,11 @@ impl Receiver {
         self.shelf.answers.lock().unwrap().extend(replies);
     }
 
+    /// From now on it answers 204 again.
+    pub fn recovers(&self) {
+        self.shelf.answers.lock().unwrap().clear();
+    }
+
     pub fn received(&self) -> Vec<Received> {
         self.shelf.received.lock().unwrap().clone()
     }

@@ -50,6 +50,11 @@ pub(crate) async fn only_member(client: &Client, table: &str) -> String {
     id.clone()
 }
 
+pub(crate) async fn count(client: &Client, table: &str, sort_key_begins: &str) -> usize {
+    let rows = scan(client, table).await;
+    rows.iter().filter(|row| row["sk"].as_str().unwrap().starts_with(sort_key_begins)).count()
+}
+
 async fn scan(client: &Client, table: &str) -> Vec<Map<String, Value>> {
     let mut pages = client.scan().table_name(table).consistent_read(true).into_paginator().items().send();
     let mut rows = Vec::new();

@@ -81,8 +81,16 @@ impl Shop {
     /// The same shop as another instance of the functions would serve it, which has read nothing yet.
     #[must_use]
     pub fn another_instance(&self) -> Shop {
+        self.another_instance_with(|_| ())
+    }
+
+    /// One that waits or reads for less long, say, than a deployed one.
+    #[must_use]
+    pub fn another_instance_with(&self, change: impl FnOnce(&mut AppState)) -> Shop {
         let secrets = Secrets::parse(SECRETS, true).unwrap();
-        let state = AppState::new(self.state.app.store.clone(), secrets, self.state.clock.clone()).on_this_machine();
+        let clock = self.state.clock.clone();
+        let mut state = AppState::new(self.state.app.store.clone(), secrets, clock).on_this_machine();
+        change(&mut state);
         Shop { router: web::routes::all(state.clone()), state, ..self.clone() }
     }
 
@@ -247,6 +255,11 @@ impl Shop {
     /// The id of the only member, looked up past the wire.
     pub async fn only_member(&self) -> String {
         rows::only_member(&self.inspector, TABLE).await
+    }
+
+    /// How many rows of a kind there are, by how their sort key begins.
+    pub async fn count(&self, sort_key_begins: &str) -> usize {
+        rows::count(&self.inspector, TABLE, sort_key_begins).await
     }
 
     /// Every row of the table; see [`rows::all`].

@@ -4,9 +4,10 @@
 use std::ops::Range;
 
 use app::Deadline;
+use futures::{StreamExt as _, stream};
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use tests::{Buyer, Fault, Shop, at, payloads::*};
+use tests::{Buyer, Cost, Fault, Shop, at, payloads::*};
 use web::schedules;
 
 const BOUGHT_AT: &str = "2026-05-10T11:00:00Z";
@@ -176,12 +177,47 @@ async fn a_job_that_did_not_run_for_weeks_catches_up() {
     assert_eq!(cursor(&shop).await, Some(at("2027-07-10T00:00:00Z")));
 }
 
-#[tokio::test]
-async fn more_members_than_a_page_holds_are_all_reviewed() {
-    let shop = shop_with_silver(1..251).await;
-    shop.move_clock(at("2027-05-10T12:00:00Z"));
-    assert_eq!(review(&shop).await, (250, 250, 0));
-    assert_eq!(review(&shop).await, (0, 0, 0));
+/// These all become silver at that moment.
+async fn become_silver(shop: &Shop, buyers: Range<u64>, paid_at: &str) {
+    let instances: Vec<Shop> = (0..4).map(|_| shop.another_instance()).collect();
+    let bought = buyers.zip(instances.iter().cycle()).map(async |(number, shop)| {
+        let order = paid_order(6_120_000_000_000 + number, &Buyer::with_account(number), at(paid_at), &[("210.00", 1)]);
+        shop.deliver("orders/paid", &order).await
+    });
+    stream::iter(bought).buffer_unordered(4).for_each(async |_| ()).await;
+}
+
+/// What one run takes of the database.
+async fn cost_of_review(shop: &Shop) -> Cost {
+    shop.wire.clear();
+    assert_eq!(review(shop).await, (100, 100, 0));
+    shop.wire.cost()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_run_costs_what_is_due_and_a_thousand_due_at_once_are_all_reviewed_once() {
+    let (small, large) = (Shop::open("2027-05-08T12:00:00Z").await, Shop::open("2027-05-08T12:00:00Z").await);
+    become_silver(&small, 0..100, BOUGHT_AT).await;
+    become_silver(&large, 0..100, BOUGHT_AT).await;
+    become_silver(&large, 100..1_100, "2026-05-12T11:00:00Z").await;
+    become_silver(&large, 1_100..2_000, "2026-07-12T11:00:00Z").await;
+    for shop in [&small, &large] {
+        shop.move_clock(at("2027-05-10T12:00:00Z"));
+    }
+    let (few, many) = (cost_of_review(&small).await, cost_of_review(&large).await);
+    let is_alike = |few: f64, many: f64| (many - few).abs() <= 0.05 * few;
+    assert!(
+        is_alike(few.read_units, many.read_units) && is_alike(few.write_units, many.write_units),
+        "{few:?} {many:?}"
+    );
+    assert!(many.calls.len() * 100 <= few.calls.len() * 105, "{} {}", few.calls.len(), many.calls.len());
+
+    large.move_clock(at("2027-05-12T12:00:00Z"));
+    let (here, there) = (large.another_instance(), large.another_instance());
+    let ((_, one, failed), (_, other, also_failed)) = futures::join!(review(&here), review(&there));
+    assert_eq!((one + other, failed + also_failed), (1_000, 0));
+    assert_eq!(review(&large).await, (0, 0, 0));
+    assert_eq!(large.count("TIER#").await, 2_000 + 100 + 1_000, "each change is written once");
 }
 
 #[tokio::test]

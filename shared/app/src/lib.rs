@@ -77,6 +77,7 @@ use store::Store;
 use storefront::email_keys::EmailKeys;
 
 use decide::Turns;
+use preview_program::PreviewLimits;
 
 pub use answered::Request;
 pub use due_work::{Deadline, Tally};
@@ -89,12 +90,19 @@ pub use programs::ProgramCache;
 pub struct App {
     pub store: Store,
     pub email_keys: EmailKeys,
+    pub preview_limits: PreviewLimits,
     programs: ProgramCache,
     turns: Turns,
 }
 
 impl App {
     pub fn new(store: Store, email_keys: EmailKeys) -> App {
-        App { store, email_keys, programs: ProgramCache::default(), turns: Turns::default() }
+        App {
+            store,
+            email_keys,
+            preview_limits: PreviewLimits::default(),
+            programs: ProgramCache::default(),
+            turns: Turns::default(),
+        }
     }
 }

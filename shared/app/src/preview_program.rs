@@ -20,10 +20,22 @@ use tokio::time::Instant;
 
 use crate::{App, error::AppError};
 
-/// The gateway gives an answer up after 30 seconds, the function after 15.
-const READS_FOR: Duration = Duration::from_secs(8);
-const COUNTS_FOR: Duration = Duration::from_secs(12);
-const MAX_ROWS: usize = 100_000;
+/// When a preview stops, and says of what it has covered that it is not all.
+#[derive(Clone, Copy, Debug)]
+pub struct PreviewLimits {
+    /// From its beginning.
+    pub reads_for: Duration,
+    /// From its beginning too.
+    pub counts_for: Duration,
+    pub rows: usize,
+}
+
+impl Default for PreviewLimits {
+    /// The gateway gives an answer up after 30 seconds, the function after 15.
+    fn default() -> PreviewLimits {
+        PreviewLimits { reads_for: Duration::from_secs(8), counts_for: Duration::from_secs(12), rows: 100_000 }
+    }
+}
 
 #[derive(Clone, Debug)]
 pub struct Previewed {
@@ -62,7 +74,7 @@ impl App {
         let mut preview = Preview::of(candidate.clone(), &programs, window, now);
         let mut complete = read.complete;
         for (member, account) in &read.accounts {
-            if started.elapsed() >= COUNTS_FOR {
+            if started.elapsed() >= self.preview_limits.counts_for {
                 complete = false;
                 break;
             }
@@ -81,7 +93,7 @@ impl App {
     }
 
     async fn read_for_preview(&self, window: Window, started: Instant) -> Result<Read, AppError> {
-        let mut read = Read::default();
+        let (mut read, limits) = (Read::default(), self.preview_limits);
         let mut aliases: HashMap<MemberId, MemberId> = HashMap::new();
         let (mut orders, mut rows, mut from) = (Vec::new(), 0_usize, None);
         loop {
@@ -98,7 +110,7 @@ impl App {
                 }
             }
             from = page.next;
-            if from.is_none() || rows >= MAX_ROWS || started.elapsed() >= READS_FOR {
+            if from.is_none() || rows >= limits.rows || started.elapsed() >= limits.reads_for {
                 break;
             }
         }

@@ -1,5 +1,5 @@
-//! The client that posts. It follows no redirect, waits ten seconds at most, and reads nothing of an
-//! answer but its head.
+//! The client that posts. It follows no redirect, waits for an answer no longer than it is told, and reads
+//! nothing of it but its head.
 
 use std::{
     future::Future,
@@ -25,7 +25,8 @@ use rustls::crypto::ring;
 
 use crate::address::{BadAddress, Reach};
 
-const TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an answer is waited for, if nobody says otherwise.
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 type Body = Full<Cursor<Vec<u8>>>;
@@ -35,6 +36,7 @@ type Body = Full<Cursor<Vec<u8>>>;
 pub struct Courier {
     client: Client<HttpsConnector<HttpConnector<Guarded>>, Body>,
     reach: Reach,
+    timeout: Duration,
 }
 
 /// What was answered.
@@ -54,8 +56,8 @@ pub enum PostError {
     Request,
     #[error("no connection, or it broke")]
     Connection,
-    #[error("no answer within {} seconds", TIMEOUT.as_secs())]
-    Timeout,
+    #[error("no answer within {0:?}")]
+    Timeout(Duration),
 }
 
 impl Courier {
@@ -70,7 +72,13 @@ impl Courier {
             .https_or_http()
             .enable_http1()
             .wrap_connector(http);
-        Courier { client: Client::builder(TokioExecutor::new()).build(https), reach }
+        Courier { client: Client::builder(TokioExecutor::new()).build(https), reach, timeout: ANSWER_WITHIN }
+    }
+
+    /// The same, but an answer that takes longer is none.
+    #[must_use]
+    pub fn waiting_at_most(self, timeout: Duration) -> Courier {
+        Courier { timeout, ..self }
     }
 
     /// Posts JSON. Any answer is a receipt, a redirect or a refusal too.
@@ -88,8 +96,8 @@ impl Courier {
             .header(header::USER_AGENT, "Regulars")
             .body(Full::new(Cursor::new(json.into_bytes())))
             .map_err(|_| PostError::Request)?;
-        let answer = tokio::time::timeout(TIMEOUT, self.client.request(request)).await;
-        let answer = answer.map_err(|_| PostError::Timeout)?.map_err(|_| PostError::Connection)?;
+        let answer = tokio::time::timeout(self.timeout, self.client.request(request)).await;
+        let answer = answer.map_err(|_| PostError::Timeout(self.timeout))?.map_err(|_| PostError::Connection)?;
         Ok(Receipt { status: answer.status().as_u16(), retry_after: retry_after(answer.headers()) })
     }
 }

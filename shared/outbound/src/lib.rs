@@ -4,4 +4,4 @@ pub mod address;
 mod courier;
 
 pub use address::{BadAddress, Reach};
-pub use courier::{Courier, PostError, Receipt};
+pub use courier::{ANSWER_WITHIN, Courier, PostError, Receipt};

@@ -13,6 +13,8 @@ use crate::{
 };
 
 const OPERATION: &str = "scan orders and accounts";
+/// Of whatever kind: an answer of a whole megabyte takes longer than any other call.
+const ROWS_OF_A_PAGE: i32 = 1_000;
 
 /// What one page of the table has.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +58,7 @@ fn unspelled(digits: &str) -> Option<String> {
 }
 
 impl Store {
-    /// One page, of at most a megabyte of whatever rows there are. What was committed in the last moments
+    /// One page, of at most a thousand rows of whatever kind. What was committed in the last moments
     /// may be missing.
     ///
     /// # Errors
@@ -67,6 +69,7 @@ impl Store {
             .client
             .scan()
             .table_name(&self.table)
+            .limit(ROWS_OF_A_PAGE)
             .filter_expression("#sk IN (:order, :account, :profile)")
             .expression_attribute_names("#sk", SK)
             .expression_attribute_values(":order", text(keys::ORDER))

@@ -38,7 +38,8 @@ pub async fn tiers(state: &AppState, deadline: Deadline) -> Result<TierReview, A
 /// # Errors
 /// Whatever stops the whole run; the schedule fires again.
 pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle, AppError> {
-    let run = state.app.run_lifecycle(state.clock.now(), deadline, &Courier::new(state.reach)).await?;
+    let courier = Courier::new(state.reach).waiting_at_most(state.endpoints_answer_within);
+    let run = state.app.run_lifecycle(state.clock.now(), deadline, &courier).await?;
     tracing::info!(
         accounts.served = run.accounts.served,
         accounts.failed = run.accounts.failed,

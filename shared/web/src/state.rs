@@ -1,9 +1,9 @@
 //! What every handler works with.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use app::{App, AppError};
-use outbound::Reach;
+use outbound::{ANSWER_WITHIN, Reach};
 use store::Store;
 use storefront::email_keys::EmailKeys;
 
@@ -22,6 +22,8 @@ pub struct AppState {
     pub(crate) member_tokens: TokenSecrets,
     /// Where an endpoint may be.
     pub reach: Reach,
+    /// How long its answer is waited for.
+    pub endpoints_answer_within: Duration,
 }
 
 /// Why a function cannot start.
@@ -37,7 +39,14 @@ impl AppState {
     pub fn new(store: Store, secrets: Secrets, clock: Clock) -> AppState {
         let app = App::new(store, EmailKeys::new(secrets.email_hmac()));
         let member_tokens = secrets.member_tokens();
-        AppState { app, clock, secrets: Arc::new(secrets), member_tokens, reach: Reach::default() }
+        AppState {
+            app,
+            clock,
+            secrets: Arc::new(secrets),
+            member_tokens,
+            reach: Reach::default(),
+            endpoints_answer_within: ANSWER_WITHIN,
+        }
     }
 
     /// The same for a system on a developer's machine, whose endpoints may be there too.

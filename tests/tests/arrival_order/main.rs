@@ -2,6 +2,8 @@
 //! tier. And at every moment, also a past one, the balance is the ledger.
 #![cfg(test)]
 
+mod spending;
+
 use std::cell::Cell;
 
 use jiff::{SignedDuration, Timestamp};
@@ -208,7 +210,7 @@ fn assert_is_the_ledger(lots: &Value) {
     let part = |name: &str| lots[name].as_i64().unwrap();
     assert_eq!(part("available") + part("pending") + part("held") - part("debt"), part("ledger"), "{lots}");
     let sum: i64 = lots["lots"].as_array().unwrap().iter().map(|lot| lot["points"].as_i64().unwrap()).sum();
-    assert_eq!(sum, part("available") + part("pending"), "{lots}");
+    assert_eq!(sum, part("available") + part("pending") + part("held"), "{lots}");
 }
 
 async fn plays_out_alike(shop: &Shop, history: &History, number: u64, buyer: fn(u64) -> Buyer) {

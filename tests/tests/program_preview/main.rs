@@ -1,6 +1,8 @@
 //! What another program would have made of the orders that are known.
 #![cfg(test)]
 
+mod coverage;
+
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
