@@ -118,6 +118,7 @@ fn random_texts(row: &Map<String, Value>) -> Vec<(String, &'static str)> {
             [(id.to_owned(), "redemption")].into_iter().chain(code).collect()
         }
         Some(("ACT", id)) => vec![(id.to_owned(), "activity")],
+        Some(("REV", id)) => vec![(id.to_owned(), "review")],
         Some(("CASE", id)) => vec![(id.to_owned(), "case")],
         Some(("W", id)) => vec![(id.to_owned(), "endpoint")],
         _ => Vec::new(),

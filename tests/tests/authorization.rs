@@ -62,6 +62,7 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/members/{id}/tiers", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/export", FOR_MEMBERS),
     ("POST", "/v1/members/{id}/tokens", FOR_MEMBERS),
+    ("POST", "/v1/members/{id}/reviews", FOR_MEMBERS),
     ("GET", "/v1/me", THEMSELF),
     ("GET", "/v1/me/ledger", THEMSELF),
     ("GET", "/v1/me/redemptions", THEMSELF),
@@ -103,6 +104,13 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("POST", "/v1/rewards/{id}/codes", MERCHANT),
     ("GET", "/v1/products/{id}", FOR_MEMBERS),
     ("PUT", "/v1/products/{id}", MERCHANT),
+    ("GET", "/v1/products/{id}/rating", WITH_A_KEY),
+    ("GET", "/v1/reviews", WITH_A_KEY),
+    ("GET", "/v1/reviews/{review}", FOR_MEMBERS),
+    ("PATCH", "/v1/reviews/{review}", MERCHANT),
+    ("GET", "/v1/cases", MERCHANT),
+    ("GET", "/v1/cases/{case}", MERCHANT),
+    ("PATCH", "/v1/cases/{case}", MERCHANT),
     ("POST", "/v1/imports", MERCHANT),
     ("POST", "/v1/endpoints", MERCHANT),
     ("GET", "/v1/endpoints", MERCHANT),
@@ -144,6 +152,8 @@ async fn shop_with_member() -> (Shop, String) {
     for reward in ["coupon_5", "consultation"] {
         shop.redeem(&id, reward, reward).await.is(201);
     }
+    let bad = json!({"product_id": "8410000000000", "rating": 1});
+    shop.post(&format!("/v1/members/{id}/reviews"), &bad, Some("a-review")).await.is(201);
     (shop, id)
 }
 
@@ -196,6 +206,9 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
         "/v1/orders/{source}/{id}/explain" => format!("/v1/orders/{SOURCE}/{ORDER}/explain"),
         "/v1/program/versions/{version}" => "/v1/program/versions/1".to_owned(),
         "/v1/products/{id}" => format!("/v1/products/{PRODUCT}"),
+        "/v1/products/{id}/rating" => format!("/v1/products/{PRODUCT}/rating"),
+        "/v1/reviews/{review}" => format!("/v1/reviews/{}", ids(shop, "reviews").await[0]),
+        "/v1/cases/{case}" => format!("/v1/cases/{}", ids(shop, "cases").await[0]),
         "/v1/rewards/{id}/codes" => path.replace("{id}", POOL),
         "/v1/members/{id}/redemptions/{redemption}" => {
             let reward = if method == "PATCH" { "consultation" } else { "coupon_5" };
@@ -249,6 +262,9 @@ async fn body_of(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
         ("POST", "/v1/referrals/{code}/claim") => json!({"member_id": member}),
         ("POST", "/v1/me/activities") => json!({"type": "check_in"}),
         ("POST", "/v1/members/{id}/activities") => json!({"type": "survey", "subject": format!("{caller:?}")}),
+        ("POST", "/v1/members/{id}/reviews") => json!({"product_id": "8410000000001", "rating": 4}),
+        ("PATCH", "/v1/reviews/{review}") => json!({"state": "published"}),
+        ("PATCH", "/v1/cases/{case}") => json!({"state": "resolved"}),
         ("POST", "/v1/members/{id}/holds") => hold_of_a_hundred(),
         ("POST", "/v1/members/{id}/redemptions") => json!({"reward_id": "free_shipping"}),
         ("POST", "/v1/rewards/{id}/codes") => json!({"codes": ["TOTE-1"]}),

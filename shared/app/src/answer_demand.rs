@@ -2,16 +2,17 @@
 
 use jiff::Timestamp;
 use rules::{
-    case::{About, Case},
+    case::{About, Case, CasePlace},
     email::Email,
     ids::{CustomerId, CustomerKey, HappeningId, MemberId, Source},
 };
-use store::{Plan, Write};
+use store::Plan;
 use storefront::event::{PrivacyDemand, PrivacyEvent};
 
 use crate::{
     App,
     error::{AppError, Attempt},
+    open_case::push_opened,
     record_order::Recorded,
 };
 
@@ -56,26 +57,31 @@ impl App {
         now: Timestamp,
     ) -> Result<Recorded, Attempt> {
         let Some(member) = self.named_member(source, customer).await? else { return Ok(Recorded::UnknownCustomer) };
-        let (profile, account) = self.load_member_found(&member).await?;
+        let (profile, _) = self.load_member_found(&member).await?;
         let member = profile.id;
         let about = About::DataRequest { member: member.clone(), source: source.clone(), request: request.clone() };
-        let case = Case::open(about, now);
-        let partitions: Vec<MemberId> = std::iter::once(member.clone()).chain(account.aliases).collect();
-        if self.store.case_of_any(&partitions, &case.id).await?.is_some() {
+        let programs = self.programs(now).await?;
+        let mut plan = Plan::default();
+        self.push_case(&mut plan, &programs, &member, Case::open(about, now), now).await?;
+        if plan.writes.is_empty() {
             return Ok(Recorded::Known);
         }
-        self.store.commit(Plan { writes: vec![Write::Case { member: member.clone(), case }] }).await?;
+        self.store.commit(plan).await?;
         Ok(Recorded::Posted(member))
     }
 
     /// A shop that came back and leaves again long after is another occasion.
     async fn try_open_shop_redact(&self, source: &Source, now: Timestamp) -> Result<Recorded, Attempt> {
         let case = Case::open(About::ShopRedact { source: source.clone() }, now);
-        let known = self.store.shop_case(source, &case.id).await?;
-        if known.and_then(|known| known.due_at).is_some_and(|due_at| now <= due_at) {
+        let known = self.store.case(&case.id).await?.map(|(_, known)| known);
+        if known.as_ref().and_then(|known| known.due_at).is_some_and(|due_at| now <= due_at) {
             return Ok(Recorded::Known);
         }
-        self.store.commit(Plan { writes: vec![Write::ShopCase { source: source.clone(), case }] }).await?;
+        let case = known.map_or(case.clone(), |known| known.reopened(case));
+        let programs = self.programs(now).await?;
+        let mut plan = Plan::default();
+        push_opened(&mut plan, &programs, CasePlace::Shop(source.clone()), case, now);
+        self.store.commit(plan).await?;
         Ok(Recorded::Kept)
     }
 

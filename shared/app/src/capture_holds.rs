@@ -87,7 +87,15 @@ impl HoldClaims {
     }
 
     /// What became of those that were taken.
-    pub(crate) fn push(&self, plan: &mut Plan, account: &MemberId, claims: Claims) {
+    pub(crate) async fn push(
+        &self,
+        app: &App,
+        plan: &mut Plan,
+        account: &MemberId,
+        claims: Claims,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<(), Attempt> {
         for (member, mut hold) in claims.holds {
             if self.loaded.get(&hold.id) != Some(&hold) {
                 hold.version += 1;
@@ -95,14 +103,17 @@ impl HoldClaims {
             }
         }
         plan.writes.extend(claims.deeds.into_iter().map(|(member, deed)| Write::Deed { member, deed }));
-        let case = |case| Write::Case { member: account.clone(), case };
-        plan.writes.extend(claims.cases.into_iter().map(case));
+        for case in claims.cases {
+            app.push_case(plan, programs, account, case, now).await?;
+        }
+        Ok(())
     }
 
     /// Captures what is left, which is on accounts that the plan has not touched: whoever names a hold,
     /// its holder pays for it.
-    pub(crate) fn capture_rest(
+    pub(crate) async fn capture_rest(
         mut self,
+        app: &App,
         plan: &mut Plan,
         order: &mut Order,
         programs: &Programs,
@@ -114,7 +125,7 @@ impl HoldClaims {
             if !settled.changes_nothing_of(&loaded) {
                 push_settled(plan, &member, settled, programs, now);
             }
-            self.push(plan, &member, claims);
+            self.push(app, plan, &member, claims, programs, now).await?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Erasure: nothing names the person any more, and the books still add up.
 
+use futures::future::try_join_all;
 use jiff::Timestamp;
 use rules::{
     account::Account,
@@ -8,6 +9,7 @@ use rules::{
     ids::MemberId,
     posting::Posting,
     profile::Profile,
+    review::Review,
 };
 use store::{Plan, Write};
 
@@ -21,9 +23,11 @@ use crate::{
 
 /// Links that one commit gives up; of more, the first ones are given up before.
 const LINKS_AT_ONCE: usize = 40;
+/// Reviews that one commit takes the words of; of more, the first ones lose theirs before.
+const REVIEWS_AT_ONCE: usize = 30;
 
 impl App {
-    /// Removes the profile and everything that leads to the member. Orders and ledger stay, and what
+    /// Removes the profile, what the member wrote, and everything that leads to them. Orders and ledger stay, and what
     /// still happens to those orders is posted. Erasing again changes nothing.
     ///
     /// # Errors
@@ -40,6 +44,11 @@ impl App {
         let Some(mut profile) = profile else { return Ok(true) };
         let programs = self.programs(now).await?;
         let mut plan = Plan { writes: Vec::new() };
+        if self.push_words_removed(&mut plan, &member, &account).await? {
+            push_settled(&mut plan, &member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
+            self.store.commit(plan).await?;
+            return Ok(false);
+        }
         let kept = profile.links.split_off(profile.links.len().min(LINKS_AT_ONCE));
         push_links_given_up(&mut plan, &profile, &account);
         let is_the_last = kept.is_empty();
@@ -81,6 +90,17 @@ impl App {
             Write::Hold { member: place.member, hold }
         });
         Ok(ended.collect())
+    }
+
+    /// What they wrote about products goes, and under which name; the stars stay. Returns whether there is any: a review
+    /// that is recorded meanwhile changes the account, and is met again.
+    async fn push_words_removed(&self, plan: &mut Plan, member: &MemberId, account: &Account) -> Result<bool, Attempt> {
+        let partitions: Vec<&MemberId> = std::iter::once(member).chain(&account.aliases).collect();
+        let reviews = try_join_all(partitions.into_iter().map(|partition| self.store.reviews_of(partition))).await?;
+        let with_words = reviews.into_iter().flatten().filter(Review::has_words).take(REVIEWS_AT_ONCE);
+        let write = |review: Review| Write::Review { review: review.without_words(), moves: false };
+        plan.writes.extend(with_words.map(write));
+        Ok(!plan.writes.is_empty())
     }
 
     async fn push_addresses_given_up(

@@ -7,7 +7,7 @@ use rules::{
     endpoint::MAX_ENDPOINTS,
     hold_terms::NoHold,
     holds::{HoldError, MAX_OPEN},
-    ids::{EndpointId, EventId, MemberId, RewardId},
+    ids::{EndpointId, EventId, MemberId, ProductId, RewardId},
     points::{Overflow, Points},
     program_check::Problem,
     redemption::{CannotEnd, RedeemError},
@@ -36,6 +36,12 @@ pub enum AppError {
     UnknownVersion,
     #[error("no such product")]
     UnknownProduct,
+    #[error("no such review")]
+    UnknownReview,
+    #[error("no such case")]
+    UnknownCase,
+    #[error("product `{0}` is not in the order")]
+    NotInOrder(ProductId),
     #[error("no such activity")]
     UnknownActivity,
     #[error(transparent)]

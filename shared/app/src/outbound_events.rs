@@ -27,16 +27,28 @@ pub(crate) fn push_event(
     now: Timestamp,
     data: impl FnOnce() -> Value,
 ) {
+    push_event_of(plan, programs, kind, Some(member), now, data);
+}
+
+/// The same of what need not be a member's.
+pub(crate) fn push_event_of(
+    plan: &mut Plan,
+    programs: &Programs,
+    kind: EventKind,
+    member: Option<&MemberId>,
+    now: Timestamp,
+    data: impl FnOnce() -> Value,
+) {
     let listening: Vec<EndpointId> = programs.listening(kind).map(|endpoint| endpoint.id.clone()).collect();
     if listening.is_empty() {
         return;
     }
     let mut data = data();
-    if let Some(data) = data.as_object_mut() {
+    if let Some((data, member)) = data.as_object_mut().zip(member) {
         data.insert("member_id".to_owned(), json!(member));
     }
     let id = EventId::from_uuid(new_uuid(now));
-    let event = OutboundEvent::new(id, kind, Some(member.clone()), now, data.to_string(), listening.into_iter());
+    let event = OutboundEvent::new(id, kind, member.cloned(), now, data.to_string(), listening.into_iter());
     plan.writes.push(event_write(event, now));
 }
 

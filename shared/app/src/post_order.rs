@@ -74,7 +74,7 @@ impl OrderPosting<'_> {
         if let Some(former) = former {
             let Some(deeds) = self.last_resting(&former.0, &former.1).await? else { return Ok(None) };
             claims.unprove(&former.0, deeds);
-            self.withdraw(former, &mut claims)?;
+            self.withdraw(former, &mut claims).await?;
         }
         if before.member.as_ref() != Some(&member) {
             self.order.member = Some(member.clone());
@@ -93,8 +93,8 @@ impl OrderPosting<'_> {
         if !only_the_order_changed {
             push_settled(self.plan, &member, settled, programs, now);
         }
-        claims.push(self.plan, &member, own);
-        claims.capture_rest(self.plan, self.order, programs, now)?;
+        claims.push(app, self.plan, &member, own, programs, now).await?;
+        claims.capture_rest(app, self.plan, self.order, programs, now).await?;
         Ok(Some(member))
     }
 
@@ -172,11 +172,14 @@ impl OrderPosting<'_> {
     }
 
     /// The order was another member's: they lose what it gave them, in the same commit.
-    fn withdraw(&mut self, (former, account): (MemberId, Account), claims: &mut HoldClaims) -> Result<(), Attempt> {
+    async fn withdraw(
+        &mut self,
+        (former, account): (MemberId, Account),
+        claims: &mut HoldClaims,
+    ) -> Result<(), Attempt> {
         let mut theirs = claims.take(&former);
         let settled = self.order.withdraw_with(account, &mut theirs, self.programs, self.now)?;
         push_settled(self.plan, &former, settled, self.programs, self.now);
-        claims.push(self.plan, &former, theirs);
-        Ok(())
+        claims.push(self.app, self.plan, &former, theirs, self.programs, self.now).await
     }
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use rules::{
     deed::{DeedState, Refusal},
     ids::{CustomerKey, HappeningId, Source},
+    review::ReviewSource,
 };
 use storefront::event::ActivityEvent;
 
@@ -11,6 +12,7 @@ use crate::{
     App,
     error::AppError,
     record_activity::{Recorded, Teller},
+    record_review::{Reviewed, Telling},
 };
 
 /// What became of one of them.
@@ -20,6 +22,8 @@ pub enum Outcome {
     Known,
     /// Until a person approves it.
     Waiting,
+    /// It is known now, and earns nothing.
+    Kept(&'static str),
     Ignored(&'static str),
 }
 
@@ -44,7 +48,14 @@ impl App {
             let teller = Teller::Event { source: source.clone(), id: event.id.clone() };
             let outcome = match member {
                 None => Outcome::Ignored("the customer is not known"),
-                Some(member) => outcome_of(self.record_activity(&member, &event.told, &teller, now).await)?,
+                Some(member) => match &event.review {
+                    Some(draft) => {
+                        let (source, written_at) = (ReviewSource::Storefront, event.told.occurred_at.min(now));
+                        let telling = Telling { order: None, source, locale: None, teller, written_at };
+                        outcome_of_review(self.record_review(&member, draft, &telling, now).await)?
+                    }
+                    None => outcome_of(self.record_activity(&member, &event.told, &teller, now).await)?,
+                },
             };
             outcomes.push((event.id.clone(), outcome));
         }
@@ -61,6 +72,21 @@ fn outcome_of(recorded: Result<Recorded, AppError>) -> Result<Outcome, AppError>
         Err(AppError::UnknownMember(_)) => Ok(Outcome::Ignored("the customer is not known")),
         Err(error) => Err(error),
     }
+}
+
+fn outcome_of_review(recorded: Result<Reviewed, AppError>) -> Result<Outcome, AppError> {
+    let reviewed = match recorded {
+        Ok(reviewed) => reviewed,
+        Err(AppError::UnknownMember(_)) => return Ok(Outcome::Ignored("the customer is not known")),
+        Err(error) => return Err(error),
+    };
+    Ok(match (&reviewed.deed, &reviewed.refused) {
+        (Some(deed), _) if deed.state == DeedState::PendingApproval => Outcome::Waiting,
+        (Some(_), _) => Outcome::Posted,
+        (None, Some(refusal)) if reviewed.changed => Outcome::Kept(reason(refusal)),
+        (None, Some(refusal)) if !reviewed.known => Outcome::Ignored(reason(refusal)),
+        (None, _) => Outcome::Known,
+    })
 }
 
 fn reason(refusal: &Refusal) -> &'static str {

@@ -84,7 +84,7 @@ impl App {
             Ok(match owner(&before, &order, event, context, source, &programs, now) {
                 Owner::Unknown => {
                     let claims = self.hold_claims(self.holds_at(&holds).await?, None).await?;
-                    claims.capture_rest(&mut plan, &mut order, &programs, now)?;
+                    claims.capture_rest(self, &mut plan, &mut order, &programs, now).await?;
                     Some(Recorded::Waiting)
                 }
                 owner => {

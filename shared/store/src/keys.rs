@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use rules::{
+    case::CasePlace,
     deed::ClaimKey,
     ids::{
         ActivityId, CaseId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, HoldId, MemberId, OrderKey,
-        ProductId, RedemptionId, RewardId, Source,
+        ProductId, RedemptionId, ReviewId, RewardId, Source,
     },
     referral::ReferralCode,
 };
@@ -33,6 +34,8 @@ pub(crate) const ORDER_POINTERS: &str = "ORD#";
 pub(crate) const TIER_CHANGES: &str = "TIER#";
 pub(crate) const CONSENTS: &str = "CON#";
 pub(crate) const REDEMPTIONS: &str = "RED#";
+pub(crate) const REVIEWS: &str = "REV#";
+pub(crate) const CASES: &str = "CASE#";
 pub(crate) const CODES: &str = "CODE#";
 pub(crate) const INVITED: &str = "REFD#";
 pub(crate) const PROGRAM: &str = "PROGRAM";
@@ -132,12 +135,60 @@ pub(crate) fn hold(member: &MemberId, id: &HoldId) -> Key {
 }
 
 pub(crate) fn case(member: &MemberId, id: &CaseId) -> Key {
-    Key::new(partition(member), format!("CASE#{id}"))
+    Key::new(partition(member), format!("{CASES}{id}"))
 }
 
 /// A case of a shop rather than of one member.
 pub(crate) fn shop_case(source: &Source, id: &CaseId) -> Key {
-    Key::new(format!("SHOP#{source}"), format!("CASE#{id}"))
+    Key::new(format!("SHOP#{source}"), format!("{CASES}{id}"))
+}
+
+pub(crate) fn case_of(at: &CasePlace, id: &CaseId) -> Key {
+    match at {
+        CasePlace::Member(member) => case(member, id),
+        CasePlace::Shop(source) => shop_case(source, id),
+    }
+}
+
+/// The case whose key that is.
+pub(crate) fn case_at(key: &Key) -> Option<(CasePlace, CaseId)> {
+    let id = CaseId::parse(key.sk.strip_prefix(CASES)?).ok()?;
+    let shop = || Source::parse(key.pk.strip_prefix("SHOP#")?).ok().map(CasePlace::Shop);
+    Some((member_of(&key.pk).map(CasePlace::Member).or_else(shop)?, id))
+}
+
+/// Where the case of an id is.
+pub(crate) fn case_place(id: &CaseId) -> Key {
+    Key::new(format!("REF#case#{id}"), "REF")
+}
+
+/// What lists all cases.
+pub(crate) fn all_cases() -> String {
+    "CASES#all".to_owned()
+}
+
+pub(crate) fn review(member: &MemberId, id: &ReviewId) -> Key {
+    Key::new(partition(member), format!("{REVIEWS}{id}"))
+}
+
+/// Where the review of an id is.
+pub(crate) fn review_place(id: &ReviewId) -> Key {
+    Key::new(format!("REF#review#{id}"), "REF")
+}
+
+/// What lists all reviews.
+pub(crate) fn all_reviews() -> String {
+    "REVIEWS#all".to_owned()
+}
+
+/// What lists the reviews of a product. The case of its id means nothing.
+pub(crate) fn reviews_of_product(product: &ProductId) -> String {
+    format!("REVIEWED#{}", product.as_str().to_ascii_lowercase())
+}
+
+/// The stars of a product.
+pub(crate) fn rating(product: &ProductId) -> Key {
+    Key::new(format!("PRODUCT#{}", product.as_str().to_ascii_lowercase()), "RATING")
 }
 
 /// What a code stands for.

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use rules::{
     account::Account,
-    case::Case,
+    case::{Case, CasePlace},
     consent_proof::ConsentProof,
     coupon::CouponPlace,
     deed::{ClaimKey, Deed},
     endpoint::Endpoint,
     hold::Hold,
-    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, MemberId, OrderKey, RewardId, Source},
+    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, MemberId, OrderKey, ProductId, RewardId},
     ledger::Entry,
     order::Order,
     outbound_event::{KEPT, OutboundEvent},
@@ -19,18 +19,23 @@ use rules::{
     product::Product,
     profile::Profile,
     program::ProgramVersion,
+    rating::ProductRating,
     redemption::Redemption,
     referral::ReferralCode,
+    review::Review,
 };
 use serde::Serialize;
 
 use crate::{
+    cases::{self, CaseRow},
     deeds::Claim,
     due::DueAt,
     error::Cause,
     keys::{self, EXPIRES_AT, Key, PK},
     lookups::Lookup,
     redemptions::CodeRow,
+    review_index,
+    reviews::ReviewPlace,
     row::{self, Item, RowError},
     saved_answer::SavedAnswer,
 };
@@ -158,15 +163,20 @@ pub enum Write {
         code: CouponCode,
         holder: MemberId,
     },
-    /// Opened twice it is one: its id is that of its occasion.
+    /// Guarded like an order. Where it is, is written with it if it is new.
     Case {
-        member: MemberId,
+        at: CasePlace,
         case: Case,
     },
-    /// The same of a shop.
-    ShopCase {
-        source: Source,
-        case: Case,
+    /// Guarded like an order. Where it is, is written with it if it is new or moves in the lists.
+    Review {
+        review: Review,
+        moves: bool,
+    },
+    /// It follows from the reviews, so it may be written over.
+    Rating {
+        product: ProductId,
+        rating: ProductRating,
     },
     /// A new code of a pool; with it goes the row that keeps it from being another's. Must not exist.
     ReservedCode(CouponCode),
@@ -226,7 +236,12 @@ enum Guard<'a> {
 
 impl Plan {
     pub(crate) fn actions(&self, table: &str) -> Result<Vec<TransactWriteItem>, Cause> {
-        self.writes.iter().map(|write| self.action(write, table)).collect()
+        let mut actions = Vec::with_capacity(self.writes.len());
+        for write in &self.writes {
+            actions.push(self.action(write, table)?);
+            actions.extend(place(write, table).transpose()?);
+        }
+        Ok(actions)
     }
 
     fn action(&self, write: &Write, table: &str) -> Result<TransactWriteItem, Cause> {
@@ -289,8 +304,17 @@ impl Plan {
                 let row = CodeRow { holder: Some(holder.clone()), ..CodeRow::default() };
                 put(table, &keys::code(code), &row, Guard::IsNew)
             }
-            Write::Case { member, case } => put(table, &keys::case(member, &case.id), case, Guard::None),
-            Write::ShopCase { source, case } => put(table, &keys::shop_case(source, &case.id), case, Guard::None),
+            Write::Case { at, case } => {
+                let mut item = row::write(&keys::case_of(at, &case.id), case)?;
+                item.extend(cases::attributes(case));
+                put_item(table, item, follows("case", case.version)?)
+            }
+            Write::Review { review, .. } => {
+                let mut item = row::write(&keys::review(&review.member, &review.id), review)?;
+                item.extend(review_index::attributes(review, keys::reviews_of_product(&review.product)));
+                put_item(table, item, follows("review", review.version)?)
+            }
+            Write::Rating { product, rating } => put(table, &keys::rating(product), rating, Guard::None),
             Write::ReservedCode(code) => put(table, &keys::code(code), &CodeRow::default(), Guard::IsNew),
             Write::PoolCode { reward, code } => {
                 put(table, &keys::pool_code(reward, code), &CodeRow::default(), Guard::None)
@@ -331,6 +355,24 @@ impl Plan {
 
     fn has_account(&self, wanted: &MemberId) -> bool {
         self.writes.iter().any(|write| matches!(write, Write::Account { member, .. } if member == wanted))
+    }
+}
+
+/// The row that says where another is, if one goes with the write.
+fn place(write: &Write, table: &str) -> Option<Result<TransactWriteItem, Cause>> {
+    match write {
+        Write::Case { at, case } if case.version == 1 => {
+            Some(put(table, &keys::case_place(&case.id), &CaseRow { at: at.clone() }, Guard::None))
+        }
+        Write::Review { review, moves: true } => {
+            let place = ReviewPlace { member: review.member.clone() };
+            let item = row::write(&keys::review_place(&review.id), &place).map_err(Cause::from);
+            Some(item.and_then(|mut item| {
+                item.extend(review_index::attributes(review, keys::all_reviews()));
+                put_item(table, item, Guard::None)
+            }))
+        }
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@ use rules::{
     ids::{CustomerId, HappeningId, OrderId, ProductId, Source},
     product::Listing,
     profile::ProfileFacts,
+    review::ReviewDraft,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct ActivityEvent {
     pub id: HappeningId,
     pub customer_id: CustomerId,
     pub told: Told,
+    /// What it says of a product, if it is a review.
+    pub review: Option<ReviewDraft>,
 }
 
 /// What the law lets a customer, or the former shop, ask for.

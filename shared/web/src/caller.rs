@@ -2,7 +2,7 @@
 
 use app::{Audience, member_of::Subject};
 use axum::extract::FromRequestParts;
-use http::{StatusCode, header, request::Parts};
+use http::{header, request::Parts};
 use rules::ids::MemberId;
 use sha2::{Digest, Sha256};
 
@@ -72,6 +72,11 @@ impl Caller {
         if self.role == Role::Admin { Audience::Merchant } else { Audience::Storefront }
     }
 
+    /// With a key that any browser has.
+    pub(crate) fn is_in_browsers(&self) -> bool {
+        self.role == Role::Publishable
+    }
+
     pub(crate) fn is_admin(&self) -> bool {
         self.role == Role::Admin
     }
@@ -80,8 +85,7 @@ impl Caller {
         if roles.contains(&self.role) {
             return Ok(self);
         }
-        let problem = Problem::new(StatusCode::FORBIDDEN, "forbidden", "The key does not allow this");
-        Err(problem.detail(format!("needs one of the roles {roles:?}").to_lowercase()))
+        Err(Problem::forbidden(&format!("needs one of the roles {roles:?}").to_lowercase()))
     }
 }
 

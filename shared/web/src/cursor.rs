@@ -42,6 +42,16 @@ pub(crate) fn number(text: &str) -> Option<u64> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().ok() } else { None }
 }
 
+/// The list's own address with what it is asked for, but not of which page.
+pub(crate) fn path_with(path: &str, asked: &[(&str, &Option<String>)]) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in asked {
+        query.extend_pairs(value.as_ref().map(|value| (*name, value)));
+    }
+    let query = query.finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 /// `Link: <...>; rel="next"` for the next page, if there is one.
 pub(crate) fn next_link(path: &str, limit: usize, cursor: Option<&str>) -> HeaderMap {
     let mut headers = HeaderMap::new();

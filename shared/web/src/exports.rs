@@ -11,6 +11,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 use rules::{
     consent_proof::ConsentProof, deed::Deed, hold::Hold, ledger::Entry, posting::TierChange, redemption::Redemption,
+    review::Review,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -29,6 +30,7 @@ use crate::{
         lots::LotsShape,
         member::MemberShape,
         redemption::{CouponShape, RedemptionShape},
+        review::ReviewShape,
         tier_change::TierChangeShape,
     },
     state::AppState,
@@ -46,6 +48,7 @@ pub(crate) struct ExportShape {
     coupons: Vec<CouponShape>,
     holds: Vec<HoldShape>,
     activities: Vec<ActivityShape>,
+    reviews: Vec<ReviewShape>,
     /// What was said to marketing, with what proves it
     consents: Vec<StatementShape>,
     referral: InvitationsShape,
@@ -87,6 +90,7 @@ fn shown(export: MemberExport, now: Timestamp) -> Result<ExportShape, serde_json
         coupons: redemptions.iter().filter_map(|one| CouponShape::at(one, now)).collect(),
         holds: holds.iter().map(|hold| HoldShape::at(hold, now)).collect(),
         activities: take::<Deed>(&mut rows, "ACT")?.into_iter().map(ActivityShape::from).collect(),
+        reviews: take::<Review>(&mut rows, "REV")?.into_iter().map(ReviewShape::from).collect(),
         consents: take::<ConsentProof>(&mut rows, "CON")?.into_iter().map(StatementShape::from).collect(),
         referral,
         orders: export.orders.into_iter().map(OrderExport::from).collect(),

@@ -3,6 +3,7 @@
 mod body;
 mod browsers;
 mod caller;
+mod cases;
 mod cursor;
 mod document;
 mod event_bodies;
@@ -40,6 +41,7 @@ pub mod program_versions;
 pub mod quotes;
 pub mod redemptions;
 pub mod referrals;
+mod reviews;
 pub mod rewards;
 pub mod routes;
 pub mod schedules;

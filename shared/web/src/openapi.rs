@@ -10,9 +10,9 @@ use utoipa::{
 };
 
 use crate::{
-    activities, adjustments, app_proxy, coupons, endpoints, event_bodies::EventBodies, events, find_members, holds,
-    imports, ledger, me, members, orders, person, products, program, program_preview, program_versions, quotes,
-    redemptions, referrals, rewards, tokens, webhooks,
+    activities, adjustments, app_proxy, cases, coupons, endpoints, event_bodies::EventBodies, events, find_members,
+    holds, imports, ledger, me, members, orders, person, products, program, program_preview, program_versions, quotes,
+    redemptions, referrals, reviews, rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -29,7 +29,9 @@ use crate::{
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,
         program::read, program::put, program_preview::preview, program_versions::list, program_versions::read, program::tiers,
-        products::read, products::put, quotes::quote,
+        products::read, products::put, products::rating, quotes::quote,
+        reviews::record, reviews::list, reviews::read, reviews::judge,
+        cases::list, cases::read, cases::resolve,
         imports::import,
         rewards::list, rewards::upload,
         holds::hold, holds::list, holds::read, holds::release,

@@ -66,6 +66,10 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "No valid credentials").detail(detail)
     }
 
+    pub(crate) fn forbidden(detail: &str) -> Problem {
+        Problem::new(StatusCode::FORBIDDEN, "forbidden", "The key does not allow this").detail(detail)
+    }
+
     pub(crate) fn not_found(what: &str) -> Problem {
         Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing").detail(what)
     }

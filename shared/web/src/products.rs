@@ -1,4 +1,4 @@
-//! `/v1/products/{id}`: what storefronts tell of a product, and the merchant's guides to it.
+//! `/v1/products/{id}`: what storefronts tell of a product, the merchant's guides to it, and its stars.
 
 use axum::{
     Json,
@@ -8,9 +8,12 @@ use rules::ids::ProductId;
 
 use crate::{
     body::RawBody,
-    caller::{Admin, Storefront},
+    caller::{Admin, Anybody, Storefront},
     problem::Problem,
-    shapes::product::{GuidesShape, ProductShape},
+    shapes::{
+        product::{GuidesShape, ProductShape},
+        review::RatingShape,
+    },
     state::AppState,
 };
 
@@ -43,6 +46,23 @@ pub(crate) async fn put(
     let id = product_id(&id)?;
     let guides = body.json::<GuidesShape>()?.parse()?;
     Ok(Json(state.app.put_guides(&id, &guides).await?.into()))
+}
+
+/// Reads the stars of a product
+///
+/// Of its published reviews; at most a minute old. A product that nobody knows has none.
+#[utoipa::path(get, path = "/v1/products/{id}/rating", tag = "reviews",
+    params(("id" = String, Path, description = "as the lines of orders name it")),
+    responses((status = 200, body = RatingShape), (status = 401, body = Problem), (status = 403, body = Problem),
+              (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(crate) async fn rating(
+    State(state): State<AppState>,
+    Anybody(_): Anybody,
+    Path(id): Path<String>,
+) -> Result<Json<RatingShape>, Problem> {
+    let id = product_id(&id)?;
+    let rating = state.app.product_rating(&id, state.clock.now()).await?;
+    Ok(Json(RatingShape::of(id, &rating)))
 }
 
 fn product_id(text: &str) -> Result<ProductId, Problem> {

@@ -15,6 +15,8 @@ impl From<AppError> for Problem {
             AppError::UnknownMember(_)
             | AppError::UnknownCustomer
             | AppError::UnknownActivity
+            | AppError::UnknownReview
+            | AppError::UnknownCase
             | AppError::UnknownEndpoint(_)
             | AppError::UnknownEvent(_)
             | AppError::UnknownReferral
@@ -48,6 +50,7 @@ impl From<AppError> for Problem {
             AppError::NotEnrolled(_) => conflict("not-enrolled", "A guest cannot spend points"),
             AppError::InsufficientPoints { .. } => conflict("insufficient-points", "Too few points are available"),
             AppError::TooManyEndpoints => conflict("too-many-endpoints", "There are as many endpoints as there may be"),
+            AppError::NotInOrder(_) => conflict("not-in-order", "The order does not have that product"),
             AppError::KeyReused => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 Problem::new(status, "idempotency-key-reused", "The idempotency key was used before").detail(detail)

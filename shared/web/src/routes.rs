@@ -8,9 +8,10 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, coupons, endpoints, events, exports,
-    find_members, holds, imports, ledger, me, members, openapi, orders, person, problem::Problem, products, program,
-    program_preview, program_versions, quotes, redemptions, referrals, rewards, state::AppState, tokens, webhooks,
+    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, cases, coupons, endpoints, events,
+    exports, find_members, holds, imports, ledger, me, members, openapi, orders, person, problem::Problem, products,
+    program, program_preview, program_versions, quotes, redemptions, referrals, reviews, rewards, state::AppState,
+    tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
@@ -31,6 +32,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "GET", "/v1/members/{id}/export"),
     ("members", "POST", "/v1/members/{id}/activities"),
     ("members", "GET", "/v1/members/{id}/activities"),
+    ("members", "POST", "/v1/members/{id}/reviews"),
     ("members", "POST", "/v1/members/{id}/activities/{activity}/approve"),
     ("members", "DELETE", "/v1/members/{id}/activities/{activity}"),
     ("members", "POST", "/v1/quotes"),
@@ -80,6 +82,15 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "POST", "/v1/rewards/{id}/codes"),
     ("program", "GET", "/v1/products/{id}"),
     ("program", "PUT", "/v1/products/{id}"),
+    ("program", "GET", "/v1/products/{id}/rating"),
+    ("program", "OPTIONS", "/v1/products/{id}/rating"),
+    ("program", "GET", "/v1/reviews"),
+    ("program", "OPTIONS", "/v1/reviews"),
+    ("program", "GET", "/v1/reviews/{review}"),
+    ("program", "PATCH", "/v1/reviews/{review}"),
+    ("program", "GET", "/v1/cases"),
+    ("program", "GET", "/v1/cases/{case}"),
+    ("program", "PATCH", "/v1/cases/{case}"),
     ("program", "POST", "/v1/imports"),
     ("program", "POST", "/v1/endpoints"),
     ("program", "GET", "/v1/endpoints"),
@@ -110,6 +121,7 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/ledger/{entry}/explain", get(ledger::explain))
         .route("/v1/members/{id}/lots", get(ledger::lots))
         .route("/v1/members/{id}/activities", post(activities::record).get(activities::list))
+        .route("/v1/members/{id}/reviews", post(reviews::record))
         .route("/v1/members/{id}/activities/{activity}/approve", post(activities::approve))
         .route("/v1/members/{id}/activities/{activity}", delete(activities::reverse))
         .route("/v1/members/{id}/tiers", get(members::tier_history))
@@ -150,13 +162,20 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/program/versions", get(program_versions::list))
         .route("/v1/program/versions/{version}", get(program_versions::read))
         .route("/v1/products/{id}", get(products::read).put(products::put))
+        .route("/v1/reviews/{review}", get(reviews::read).patch(reviews::judge))
+        .route("/v1/cases", get(cases::list))
+        .route("/v1/cases/{case}", get(cases::read).patch(cases::resolve))
         .route("/v1/imports", post(imports::import))
         .route("/v1/endpoints", post(endpoints::create).get(endpoints::list))
         .route("/v1/endpoints/{id}", get(endpoints::read).patch(endpoints::change).delete(endpoints::remove))
         .route("/v1/events", get(events::list))
         .route("/v1/events/{id}/redeliver", post(events::redeliver))
         .route("/openapi.json", get(openapi::serve));
-    let browsers = Router::new().route("/v1/tiers", get(program::tiers)).route("/v1/rewards", get(rewards::list));
+    let browsers = Router::new()
+        .route("/v1/tiers", get(program::tiers))
+        .route("/v1/rewards", get(rewards::list))
+        .route("/v1/reviews", get(reviews::list))
+        .route("/v1/products/{id}/rating", get(products::rating));
     whole(routes.merge(from_browsers(browsers, &state)), state)
 }
 

@@ -46,7 +46,7 @@ pub(crate) enum ReceivedResult {
     Known,
     /// Kept until an event names the member, or a person approves it.
     Waiting,
-    /// Of no member, and known now.
+    /// Known now; no points follow from it.
     Kept,
     Ignored,
 }
@@ -92,6 +92,7 @@ impl From<(HappeningId, Outcome)> for ActivityReceived {
             Outcome::Posted => (ReceivedResult::Posted, None),
             Outcome::Known => (ReceivedResult::Known, None),
             Outcome::Waiting => (ReceivedResult::Waiting, None),
+            Outcome::Kept(reason) => (ReceivedResult::Kept, Some(reason)),
             Outcome::Ignored(reason) => (ReceivedResult::Ignored, Some(reason)),
         };
         ActivityReceived { id: id.into(), result, reason }

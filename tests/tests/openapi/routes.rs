@@ -53,6 +53,7 @@ const POSTS: &[(&str, bool)] = &[
     ("/v1/members/{id}/adjustments", true),
     ("/v1/members/{id}/holds", true),
     ("/v1/members/{id}/redemptions", true),
+    ("/v1/members/{id}/reviews", true),
     ("/v1/members/{id}/tokens", false),
     ("/v1/me/activities", true),
     ("/v1/me/redemptions", true),

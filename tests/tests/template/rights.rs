@@ -29,14 +29,14 @@ fn every_function_has_its_own_role_and_its_own_log_that_is_not_kept_for_ever() {
 }
 
 #[test]
-fn a_role_names_each_action_on_the_table_and_only_the_schedules_read_the_due_index() {
+fn a_role_names_each_action_on_the_table_and_only_schedules_and_the_merchant_read_the_index() {
     let table = json!({"Fn::GetAtt": "Table.Arn"});
     let index = json!({"Fn::Sub": "${Table.Arn}/index/gsi1"});
     for (name, function) in functions() {
         for statement in statements(&role_of(&function)).iter().filter(|statement| is_on_database(statement)) {
             assert!(actions(statement).iter().all(|action| !action.contains('*')), "{name}");
-            let is_scheduled = ["tiers", "lifecycle"].contains(&name.as_str());
-            let reads_index = statement["Resource"] == index && is_scheduled && actions(statement) == ["Query"];
+            let needs_index = ["tiers", "lifecycle", "program"].contains(&name.as_str());
+            let reads_index = statement["Resource"] == index && needs_index && actions(statement) == ["Query"];
             assert!(statement["Resource"] == table || reads_index, "{name}: {statement}");
         }
     }

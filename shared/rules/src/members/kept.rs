@@ -4,7 +4,7 @@ use crate::{
     activity::Subject,
     deed::Deed,
     facts::{Line, LineKind},
-    ids::MemberId,
+    ids::{MemberId, ProductId},
     order::Order,
     points::Overflow,
     posting::Posting,
@@ -30,6 +30,13 @@ impl Order {
         };
         let mut lines = self.facts.content().into_iter().flat_map(|content| &content.lines);
         lines.any(|line| is_it(line) && self.facts.units_kept(line) > 0)
+    }
+
+    /// Whether a line of it is of that product, whatever became of it.
+    pub fn sells(&self, product: &ProductId) -> bool {
+        let mut lines = self.facts.content().into_iter().flat_map(|content| &content.lines);
+        let is_it = |id: &ProductId| id.as_str().eq_ignore_ascii_case(product.as_str());
+        lines.any(|line| line.kind == LineKind::Product && line.product_id.as_ref().is_some_and(is_it))
     }
 
     /// Whether a deed rests on it, and it proves none any more.

@@ -8,5 +8,7 @@ pub mod double_opt_in;
 mod kept;
 pub(crate) mod one_person;
 pub mod profile;
+pub mod rating;
 pub mod referral;
+pub mod review;
 pub mod tallies;

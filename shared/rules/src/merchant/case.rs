@@ -2,19 +2,29 @@
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    ids::{CaseId, HappeningId, HoldId, MemberId, OrderKey, Source},
+    ids::{CaseId, HappeningId, HoldId, MemberId, OrderKey, ProductId, ReviewId, Source},
+    plain_text::paragraphs,
     points::Points,
+    rating::Rating,
+    review::Review,
+    reviews::Reviews,
 };
 
 const ID_BYTES: usize = 12;
+/// Of what was done about it.
+pub const MAX_NOTE_CHARS: usize = 2_000;
 /// What the law and the storefront leave a shop to answer what is demanded of it.
 const TIME_TO_ANSWER: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
+    /// Counts commits; every commit is guarded by it.
+    #[serde(default)]
+    pub version: u64,
     pub id: CaseId,
     #[serde(flatten)]
     pub about: About,
@@ -22,6 +32,29 @@ pub struct Case {
     /// The last moment to do what it demands, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
+    #[serde(default)]
+    pub state: CaseState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Timestamp>,
+    /// What was done about it, in the words of who resolved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaseState {
+    #[default]
+    Open,
+    Resolved,
+}
+
+/// Whose case it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CasePlace {
+    Member(MemberId),
+    Shop(Source),
 }
 
 /// What happened.
@@ -39,19 +72,94 @@ pub enum About {
     DataRequest { member: MemberId, source: Source, request: HappeningId },
     /// The shop no longer uses us, and the storefront demands that its customers be forgotten.
     ShopRedact { source: Source },
+    /// A member is not content with what they bought.
+    BadReview { review: ReviewId, product: ProductId, rating: Rating },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("has {chars} characters, and may have {MAX_NOTE_CHARS}")]
+pub struct NoteTooLong {
+    chars: usize,
 }
 
 impl Case {
     pub fn open(about: About, opened_at: Timestamp) -> Case {
         let due_at = match about {
-            About::HoldNotCovered { .. } => None,
+            About::HoldNotCovered { .. } | About::BadReview { .. } => None,
             About::DataRequest { .. } | About::ShopRedact { .. } => Some(opened_at + TIME_TO_ANSWER),
         };
-        Case { id: about.id(), about, opened_at, due_at }
+        let (state, resolved_at, note) = (CaseState::Open, None, None);
+        Case { version: 1, id: about.id(), about, opened_at, due_at, state, resolved_at, note }
+    }
+
+    /// That of a review with few stars.
+    pub fn bad_review(review: &Review, rules: &Reviews, opened_at: Timestamp) -> Case {
+        let (id, product, rating) = (review.id.clone(), review.product.clone(), review.rating);
+        let due_at = opened_at.checked_add(rules.answer_within()).ok();
+        Case { due_at, ..Case::open(About::BadReview { review: id, product, rating }, opened_at) }
+    }
+
+    /// What is known of the same occasion by now. One that was resolved stays as it was left.
+    pub fn learn(&mut self, news: Case) {
+        let grows = matches!(self.about, About::HoldNotCovered { .. } | About::BadReview { .. });
+        if grows && self.state == CaseState::Open && self.about != news.about {
+            self.version += 1;
+            self.about = news.about;
+        }
+    }
+
+    /// The same occasion once more, long after.
+    #[must_use]
+    pub fn reopened(&self, news: Case) -> Case {
+        Case { version: self.version + 1, ..news }
+    }
+
+    /// Done with; again, only the note is another, if there is one.
+    ///
+    /// # Errors
+    /// `NoteTooLong`.
+    pub fn resolve(&mut self, note: Option<&str>, now: Timestamp) -> Result<(), NoteTooLong> {
+        let before = self.clone();
+        if let Some(note) = note.map(paragraphs) {
+            let chars = note.chars().count();
+            if chars > MAX_NOTE_CHARS {
+                return Err(NoteTooLong { chars });
+            }
+            self.note = Some(note).filter(|note| !note.is_empty());
+        }
+        self.state = CaseState::Resolved;
+        self.resolved_at.get_or_insert(now);
+        if *self != before {
+            self.version += 1;
+        }
+        Ok(())
     }
 }
 
 impl About {
+    pub const KINDS: [&str; 4] = ["hold_not_covered", "data_request", "shop_redact", "bad_review"];
+
+    pub fn kind(&self) -> &'static str {
+        match self {
+            About::HoldNotCovered { .. } => "hold_not_covered",
+            About::DataRequest { .. } => "data_request",
+            About::ShopRedact { .. } => "shop_redact",
+            About::BadReview { .. } => "bad_review",
+        }
+    }
+
+    /// What it is about, beside its kind and whose it is.
+    pub fn in_detail(&self) -> Value {
+        match self {
+            About::HoldNotCovered { hold, order, points } => json!({ "hold": hold, "order": order, "points": points }),
+            About::DataRequest { source, request, .. } => json!({ "source": source, "request": request }),
+            About::ShopRedact { source } => json!({ "source": source }),
+            About::BadReview { review, product, rating } => {
+                json!({ "review": review, "product": product, "rating": rating })
+            }
+        }
+    }
+
     /// The same for the same occasion, so that a case that is opened twice is one.
     fn id(&self) -> CaseId {
         let occasion = match self {
@@ -60,6 +168,7 @@ impl About {
             }
             About::DataRequest { source, request, .. } => format!("data_request#{}#{request}", source.numbering()),
             About::ShopRedact { source } => format!("shop_redact#{source}"),
+            About::BadReview { review, .. } => format!("bad_review#{review}"),
         };
         let digest = Sha256::digest(occasion);
         CaseId::from_hash(digest.split_at(ID_BYTES).0)

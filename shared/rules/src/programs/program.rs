@@ -13,6 +13,7 @@ use crate::{
     ids::{ProductId, RewardId, TierId},
     money::Currency,
     referral::ReferralProgram,
+    reviews::Reviews,
     reward::Reward,
     zone::Zone,
 };
@@ -44,6 +45,8 @@ pub struct Program {
     /// What inviting a friend gives; nothing, unless the program says so.
     #[serde(default)]
     pub referral: Option<ReferralProgram>,
+    #[serde(default)]
+    pub reviews: Reviews,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -33,6 +33,7 @@ impl Program {
         self.check_activities(&mut found);
         self.check_rewards(&mut found);
         self.check_referral(&mut found);
+        self.check_reviews(&mut found);
         found.0
     }
 

@@ -19,6 +19,10 @@ fn parse_id(text: &str) -> Result<String, NotAnId> {
     Ok(text.to_owned())
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -105,6 +109,16 @@ impl RedemptionId {
     }
 }
 
+id! { /// What a member says of a product: `rev_...`.
+ReviewId }
+
+impl ReviewId {
+    /// The id of the review with that hash of whose and of what it is.
+    pub(crate) fn from_hash(hash: &[u8]) -> ReviewId {
+        ReviewId(format!("rev_{}", hex(hash)))
+    }
+}
+
 id! { /// Something that a person at the shop must look at: `case_...`.
 CaseId }
 
@@ -125,7 +139,7 @@ impl HoldId {
 impl CaseId {
     /// The id of the case with that hash of what it is about.
     pub(crate) fn from_hash(hash: &[u8]) -> CaseId {
-        CaseId(format!("case_{}", hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+        CaseId(format!("case_{}", hex(hash)))
     }
 }
 

@@ -6,6 +6,7 @@ pub mod email;
 pub mod ids;
 pub mod money;
 pub(crate) mod packed;
+pub mod plain_text;
 pub mod points;
 pub mod web_address;
 pub mod zone;

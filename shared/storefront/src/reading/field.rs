@@ -123,7 +123,8 @@ impl<'a> Field<'a> {
         if trimmed.is_empty() { None } else { Some(trimmed.to_owned()) }
     }
 
-    fn string(&self) -> Option<String> {
+    /// Text of any length, just as it was sent.
+    pub(crate) fn string(&self) -> Option<String> {
         serde_json::from_str(self.raw?.get()).ok().or_else(|| self.refuse("must be text"))
     }
 

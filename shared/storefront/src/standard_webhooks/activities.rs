@@ -3,6 +3,8 @@
 use rules::{
     activity::{REVIEW, Subject},
     deed::Told,
+    rating::Rating,
+    review::{RawDraft, ReviewDraft},
 };
 
 use crate::{
@@ -27,15 +29,34 @@ pub(super) fn event(data: &Object) -> Option<Event> {
     Some(Event::Activities(read.into_iter().collect::<Option<_>>()?))
 }
 
-/// A review is an activity about its product.
+/// A review is an activity about its product, and what it says of it.
 pub(super) fn review(data: &Object) -> Option<Event> {
     let subject = data.need("product_id");
     let subject = self::subject(&subject);
     let happening = data.need("id").text_id();
     let customer_id = data.need("customer_id").text_id();
     let occurred_at = data.need("created_at").time();
+    let review = draft(data);
     let told = Told { activity: REVIEW.to_owned(), subject: Some(subject?), occurred_at: occurred_at? };
-    Some(Event::Activities(vec![ActivityEvent { id: happening?, customer_id: customer_id?, told }]))
+    Some(Event::Activities(vec![ActivityEvent { id: happening?, customer_id: customer_id?, told, review: review? }]))
+}
+
+/// What it says of the product; nothing without stars.
+fn draft(data: &Object) -> Option<Option<ReviewDraft>> {
+    let field = data.get("rating");
+    if field.is_absent() {
+        return Some(None);
+    }
+    let rating = field.whole(1..=5).and_then(|stars| Rating::try_from(u8::try_from(stars).ok()?).ok());
+    let product = data.need("product_id").text_id();
+    let written = |name: &str| {
+        let field = data.get(name);
+        if field.is_absent() { Some(None) } else { field.string().map(Some) }
+    };
+    let (title, text, author) = (written("title"), written("text"), written("author"));
+    let (title, text, author) = (title?, text?, author?);
+    let raw = RawDraft { rating: 0, title: title.as_deref(), text: text.as_deref(), author: author.as_deref() };
+    Some(Some(ReviewDraft::cut(product?, rating?, &raw)))
 }
 
 fn activity(data: &Object) -> Option<ActivityEvent> {
@@ -46,7 +67,7 @@ fn activity(data: &Object) -> Option<ActivityEvent> {
     let field = data.get("subject");
     let subject = if field.is_absent() { None } else { Some(subject(&field)?) };
     let told = Told { activity: activity?, subject, occurred_at: occurred_at? };
-    Some(ActivityEvent { id: id?, customer_id: customer_id?, told })
+    Some(ActivityEvent { id: id?, customer_id: customer_id?, told, review: None })
 }
 
 fn subject(field: &Field) -> Option<Subject> {

@@ -121,15 +121,18 @@
 //!
 //! # Review
 //!
-//! Records the activity `review` about its product; other fields, `rating` and `text` among them, earn
-//! nothing. Proof of purchase is looked for when it arrives: what is refunded later does not take it
-//! back, because the member did have the product and said what they think of it.
+//! Records the activity `review` about its product and, if it has a `rating`, the review itself, whether or
+//! not it earns anything. A member has one review of a product: what they say of it later replaces what they
+//! said before. Proof of purchase is looked for when it arrives.
 //!
 //! | field | |
 //! | --- | --- |
 //! | `id`, `customer_id` | needed: as of an activity |
 //! | `product_id` | needed: that of the lines of orders |
-//! | `created_at` | needed: when it was written |
+//! | `created_at` | needed: when it was written, or last changed |
+//! | `rating` | 1 to 5 |
+//! | `title`, `text` | text, never markup; what is over 120 and 5,000 characters is cut |
+//! | `author` | the name to show it under, empty for none; if left out, `Jane D.` of the member's name |
 //!
 //! # Product
 //!

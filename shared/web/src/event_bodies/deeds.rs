@@ -39,14 +39,22 @@ pub(super) struct ToldActivity {
 #[schema(min_length = 1, max_length = 200, pattern = "^[ -~]*[!-~][ -~]*$")]
 struct ToldSubject(String);
 
-/// Other fields, `rating` and `text` among them, earn nothing
+/// With a rating it is kept as the member's review of the product, whether or not it earns anything
 #[derive(ToSchema)]
 pub(super) struct ToldReview {
     id: ToldId,
     customer_id: ToldId,
     /// As the lines of orders name it
-    product_id: ToldSubject,
-    /// When it was written
+    product_id: ToldId,
+    /// When it was written, or last changed
     #[schema(format = "date-time")]
     created_at: String,
+    #[schema(minimum = 1, maximum = 5)]
+    rating: Option<u8>,
+    /// Text, never markup; what is over 120 characters is cut
+    title: Option<String>,
+    /// Text, never markup; what is over 5,000 characters is cut
+    text: Option<String>,
+    /// The name to show it under, empty for none; `Jane D.` of the member's name if it is left out
+    author: Option<String>,
 }

@@ -8,6 +8,7 @@ use utoipa::{
 };
 
 use super::{Described, any_of, named, reference};
+use crate::cases::AboutShape;
 
 pub(super) const EVENTS: &[Described] = &[
     Described {
@@ -41,7 +42,7 @@ pub(super) const EVENTS: &[Described] = &[
     Described {
         name: "case.opened",
         summary: "A person at the shop must look at something",
-        description: "It can be listened for. Nothing sends it yet.",
+        description: "Once for each occasion. What there is to do is at `GET /v1/cases/{case}`.",
         data: named::<CaseOpened>,
         example: include_str!("examples/case.opened.json"),
     },
@@ -106,10 +107,17 @@ struct RedemptionCreated {
 
 #[derive(ToSchema)]
 struct CaseOpened {
-    member_id: String,
+    /// Left out where it is no member's
+    member_id: Option<String>,
     case_id: String,
-    /// `hold_not_covered`, `data_request` or `shop_redact`
+    /// `bad_review`, `hold_not_covered`, `data_request` or `shop_redact`
     kind: String,
+    about: AboutShape,
+    #[schema(format = "date-time")]
+    opened_at: String,
+    /// The last moment to do what it asks for, if there is one
+    #[schema(format = "date-time")]
+    due_at: Option<String>,
 }
 
 #[derive(ToSchema)]

@@ -16,5 +16,6 @@ pub mod product;
 pub mod program;
 pub mod quote;
 pub mod redemption;
+pub mod review;
 pub mod reward;
 pub mod tier_change;

@@ -28,6 +28,7 @@ pub(crate) struct ProgramShape {
     activities: Option<BTreeMap<String, ProgramActivity>>,
     rewards: Option<Vec<ProgramReward>>,
     referral: Option<ProgramReferral>,
+    reviews: Option<ProgramReviews>,
 }
 
 #[derive(ToSchema)]
@@ -261,6 +262,29 @@ struct ProgramReferral {
     max_per_month: Option<u32>,
     /// Where a code leads, with `{code}` in it
     link: Option<String>,
+}
+
+#[derive(ToSchema)]
+struct ProgramReviews {
+    publish: Option<ProgramPublish>,
+    /// The fewest stars that are published without a person's word; for `from_rating` alone, which needs it
+    #[schema(minimum = 1, maximum = 5)]
+    from_rating: Option<u8>,
+    /// So many stars or fewer open a case; 0 opens none, and 3 is meant if it is left out
+    #[schema(maximum = 5)]
+    alert_at_most: Option<u8>,
+    /// How long the shop has to answer such a one; 48 if it is left out
+    #[schema(minimum = 1, maximum = 1440)]
+    answer_within_hours: Option<u16>,
+}
+
+/// Which reviews are shown without a person's word; all, if it is left out
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+enum ProgramPublish {
+    AtOnce,
+    AfterApproval,
+    FromRating,
 }
 
 #[derive(ToSchema)]

@@ -1,0 +1,360 @@
+//! A review: what a member says of a product that they know, and what the shop makes of it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    activity::{REVIEW, Subject},
+    deed::Told,
+    ids::{MemberId, OrderKey, ProductId, ReviewId},
+    plain_text::{one_line, paragraphs},
+    program_check::Problem,
+    rating::{NotARating, Rating},
+    reviews::Reviews,
+};
+
+/// Of what makes an id, so that nobody finds one that is another's.
+const ID_BYTES: usize = 16;
+pub const MAX_TITLE_CHARS: usize = 120;
+pub const MAX_TEXT_CHARS: usize = 5_000;
+/// Of the name that it is shown under.
+pub const MAX_AUTHOR_CHARS: usize = 60;
+
+/// What a member has written, within its bounds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReviewDraft {
+    pub product: ProductId,
+    pub rating: Rating,
+    pub title: Option<String>,
+    pub text: Option<String>,
+    pub author: Byline,
+}
+
+/// The name that a review is shown under.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub enum Byline {
+    /// `Jane D.`, of the name that the profile has.
+    #[default]
+    Initials,
+    Chosen(String),
+    Anonymous,
+}
+
+/// What a form or a request has.
+#[derive(Default)]
+pub struct RawDraft<'a> {
+    pub rating: i64,
+    pub title: Option<&'a str>,
+    pub text: Option<&'a str>,
+    /// Empty: anonymous.
+    pub author: Option<&'a str>,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Counts commits; every commit is guarded by it.
+    pub version: u64,
+    /// That of the member and the product, so that there is one for both.
+    pub id: ReviewId,
+    /// In whose partition it is; who was merged into another has theirs still.
+    pub member: MemberId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderKey>,
+    pub product: ProductId,
+    pub rating: Rating,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    pub state: ReviewState,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Reply>,
+    /// Points were earned by it, whether or not they were taken back since.
+    #[serde(default)]
+    pub incentivised: bool,
+    #[serde(default)]
+    pub verified_purchase: bool,
+    /// As it is shown; none for who wants none, or has no name. It goes when the member is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    pub source: ReviewSource,
+    /// In whole milliseconds, as its place in the index has it.
+    pub created_at: Timestamp,
+    /// When it was written or changed by its member: of two tellings the later holds.
+    pub updated_at: Timestamp,
+}
+
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    pub text: String,
+    pub at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewState {
+    /// Until a person publishes or rejects it.
+    Pending,
+    Published,
+    Rejected,
+}
+
+/// Where it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewSource {
+    /// The page that a mail links to.
+    Page,
+    Api,
+    /// A storefront's own event.
+    Storefront,
+}
+
+/// What is known besides what was written.
+pub struct Circumstances<'a> {
+    pub member: &'a MemberId,
+    pub order: Option<&'a OrderKey>,
+    pub source: ReviewSource,
+    pub locale: Option<&'a str>,
+    /// The name of the profile.
+    pub name: Option<&'a str>,
+    pub written_at: Timestamp,
+    pub verified_purchase: bool,
+    pub incentivised: bool,
+}
+
+impl ReviewState {
+    pub const ALL: [ReviewState; 3] = [ReviewState::Pending, ReviewState::Published, ReviewState::Rejected];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ReviewState::Pending => "pending",
+            ReviewState::Published => "published",
+            ReviewState::Rejected => "rejected",
+        }
+    }
+}
+
+impl ReviewSource {
+    pub const ALL: [ReviewSource; 3] = [ReviewSource::Page, ReviewSource::Api, ReviewSource::Storefront];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            ReviewSource::Page => "page",
+            ReviewSource::Api => "api",
+            ReviewSource::Storefront => "storefront",
+        }
+    }
+}
+
+impl ReviewDraft {
+    /// What was written, refused where it is too long.
+    ///
+    /// # Errors
+    /// Every field that is bad, by its pointer.
+    pub fn parse(product: ProductId, raw: &RawDraft<'_>) -> Result<ReviewDraft, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut fault = |pointer: &str, reason: String| problems.push(Problem { pointer: pointer.to_owned(), reason });
+        let rating = u8::try_from(raw.rating).map_err(|_| NotARating).and_then(Rating::try_from);
+        if let Err(reason) = rating {
+            fault("/rating", reason.to_string());
+        }
+        let draft = ReviewDraft::unbounded(product, rating.unwrap_or(Rating::LOWEST), raw);
+        let author = if let Byline::Chosen(name) = &draft.author { Some(name) } else { None };
+        for (pointer, text, most) in [
+            ("/title", draft.title.as_ref(), MAX_TITLE_CHARS),
+            ("/text", draft.text.as_ref(), MAX_TEXT_CHARS),
+            ("/author", author, MAX_AUTHOR_CHARS),
+        ] {
+            let chars = text.map_or(0, |text| text.chars().count());
+            if chars > most {
+                fault(pointer, format!("has {chars} characters, and may have {most}"));
+            }
+        }
+        if problems.is_empty() { Ok(draft) } else { Err(problems) }
+    }
+
+    /// What a storefront tells, which cannot be asked to write less: what is too long is cut.
+    pub fn cut(product: ProductId, rating: Rating, raw: &RawDraft<'_>) -> ReviewDraft {
+        let first = |text: String, most: usize| text.chars().take(most).collect::<String>().trim_end().to_owned();
+        let mut draft = ReviewDraft::unbounded(product, rating, raw);
+        draft.title = draft.title.map(|title| first(title, MAX_TITLE_CHARS));
+        draft.text = draft.text.map(|text| first(text, MAX_TEXT_CHARS));
+        if let Byline::Chosen(name) = draft.author {
+            draft.author = Byline::Chosen(first(name, MAX_AUTHOR_CHARS));
+        }
+        draft
+    }
+
+    fn unbounded(product: ProductId, rating: Rating, raw: &RawDraft<'_>) -> ReviewDraft {
+        let some = |text: String| Some(text).filter(|text| !text.is_empty());
+        let author = raw.author.map(|name| some(one_line(name)));
+        ReviewDraft {
+            product,
+            rating,
+            title: raw.title.and_then(|title| some(one_line(title))),
+            text: raw.text.and_then(|text| some(paragraphs(text))),
+            author: author.map_or(Byline::Initials, |name| name.map_or(Byline::Anonymous, Byline::Chosen)),
+        }
+    }
+
+    /// The activity that may earn points for it.
+    pub fn told(&self, written_at: Timestamp) -> Told {
+        Told { activity: REVIEW.to_owned(), subject: self.subject(), occurred_at: written_at }
+    }
+
+    /// The product, as orders and claims of points know it.
+    pub fn subject(&self) -> Option<Subject> {
+        Subject::parse(self.product.as_str()).ok()
+    }
+
+    fn author(&self, name: Option<&str>) -> Option<String> {
+        match &self.author {
+            Byline::Initials => name.and_then(with_initial),
+            Byline::Chosen(name) => Some(name.clone()),
+            Byline::Anonymous => None,
+        }
+    }
+}
+
+impl Review {
+    /// A member's first of that product.
+    pub fn write(draft: ReviewDraft, told: &Circumstances<'_>, rules: &Reviews) -> Review {
+        let review = Review {
+            version: 0,
+            id: ReviewId::of(told.member, &draft.product),
+            member: told.member.clone(),
+            order: None,
+            product: draft.product.clone(),
+            rating: draft.rating,
+            title: None,
+            text: None,
+            state: rules.state_of(draft.rating),
+            reply: None,
+            incentivised: false,
+            verified_purchase: false,
+            author: None,
+            locale: None,
+            source: told.source,
+            created_at: in_milliseconds(told.written_at),
+            updated_at: told.written_at,
+        };
+        review.with(draft, told)
+    }
+
+    /// The same with what its member says of the product now; without news it stays as it is, and so it does when the
+    /// telling is older. What was rejected waits for a person again; what the shop replied stays.
+    #[must_use]
+    pub fn edit(&self, draft: ReviewDraft, told: &Circumstances<'_>, rules: &Reviews) -> Review {
+        let mut proved = self.clone();
+        proved.verified_purchase |= told.verified_purchase;
+        proved.incentivised |= told.incentivised;
+        if told.written_at < self.updated_at {
+            return proved.numbered_after(self);
+        }
+        let edited = proved.clone().with(draft, told);
+        let words = |review: &Review| (review.rating, review.title.clone(), review.text.clone(), review.author.clone());
+        if words(&edited) == words(self) {
+            return proved.numbered_after(self);
+        }
+        let state = match self.state {
+            ReviewState::Rejected | ReviewState::Pending => ReviewState::Pending,
+            ReviewState::Published => rules.state_of(edited.rating),
+        };
+        Review { state, updated_at: told.written_at, ..edited }.numbered_after(self)
+    }
+
+    fn with(self, draft: ReviewDraft, told: &Circumstances<'_>) -> Review {
+        let author = draft.author(told.name);
+        Review {
+            order: told.order.cloned().or(self.order),
+            rating: draft.rating,
+            title: draft.title,
+            text: draft.text,
+            author,
+            locale: told.locale.map(str::to_owned).or(self.locale),
+            incentivised: self.incentivised | told.incentivised,
+            verified_purchase: self.verified_purchase | told.verified_purchase,
+            source: told.source,
+            version: self.version.max(1),
+            ..self
+        }
+    }
+
+    fn numbered_after(self, before: &Review) -> Review {
+        let version = if self == *before { before.version } else { before.version + 1 };
+        Review { version, ..self }
+    }
+
+    /// A person's word on it; the same again changes nothing.
+    #[must_use]
+    pub fn judged(&self, state: Option<ReviewState>, reply: Option<Option<String>>, now: Timestamp) -> Review {
+        let mut judged = Review { state: state.unwrap_or(self.state), ..self.clone() };
+        match reply {
+            Some(Some(text)) if self.reply.as_ref().is_none_or(|reply| reply.text != text) => {
+                judged.reply = Some(Reply { text, at: now });
+            }
+            Some(None) => judged.reply = None,
+            _ => {}
+        }
+        judged.numbered_after(self)
+    }
+
+    /// Whether lists have it where they had the other.
+    pub fn is_listed_like(&self, before: &Review) -> bool {
+        (self.state, self.rating, self.source) == (before.state, before.rating, before.source)
+    }
+
+    /// Whether somebody has written words into it.
+    pub fn has_words(&self) -> bool {
+        self.author.is_some() || self.title.is_some() || self.text.is_some() || self.reply.is_some()
+    }
+
+    /// Without what its member, or the shop to them, has written: the stars are nobody's and stay as they are.
+    #[must_use]
+    pub fn without_words(&self) -> Review {
+        Review { author: None, title: None, text: None, reply: None, ..self.clone() }.numbered_after(self)
+    }
+}
+
+/// `Jane D.` of `Jane van Doe`; a name of one word stays.
+fn with_initial(name: &str) -> Option<String> {
+    let name = one_line(name);
+    let mut words = name.split(' ').filter(|word| !word.is_empty());
+    let first: String = words.next()?.chars().take(MAX_AUTHOR_CHARS - 3).collect();
+    let initial = words.next_back().and_then(|last| last.chars().next());
+    Some(initial.map_or_else(|| first.clone(), |initial| format!("{first} {}.", initial.to_uppercase())))
+}
+
+fn in_milliseconds(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}
+
+impl ReviewId {
+    /// That of the member's review of the product.
+    pub fn of(member: &MemberId, product: &ProductId) -> ReviewId {
+        // neither id has a line break, and the case of a product's means nothing
+        let digest = Sha256::digest(format!("{member}\n{}", product.as_str().to_ascii_lowercase()));
+        ReviewId::from_hash(digest.split_at(ID_BYTES).0)
+    }
+}
+
+impl std::fmt::Debug for ReviewDraft {
+    /// Without what was written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReviewDraft")
+            .field("product", &self.product)
+            .field("rating", &self.rating)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Review {
+    /// Without what was written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Review").field("id", &self.id).field("state", &self.state).finish_non_exhaustive()
+    }
+}
