@@ -84,3 +84,16 @@ async fn a_redemption_reads_in_one_trip_and_writes_ten_units() {
     let calls: &[&[&str]] = &[&["GetItem", "Query"], &["BatchGetItem"], &["TransactWriteItems"]];
     assert_eq!(shop.wire.cost(), cost(calls, 3.0, 6.0));
 }
+
+#[tokio::test]
+async fn a_review_reads_in_two_trips_and_writes_once_and_a_bad_one_opens_a_case() {
+    let (shop, id) = shop_with_member().await;
+    let path = format!("/v1/members/{id}/reviews");
+    for (product, stars, writes) in [("8410000000000", 5, 18.0), ("8410000000001", 1, 23.0)] {
+        let body = json!({"product_id": product, "rating": stars});
+        let took = cost_of_post(&shop, &path, &body, Some(product)).await;
+        assert!(took.trips <= 4 && took.write_units <= writes, "{took:?}");
+        let again = cost_of_post(&shop, &path, &body, Some(product)).await;
+        assert!(again.write_units == 0.0, "{again:?}");
+    }
+}
