@@ -124,3 +124,20 @@ async fn a_customer_that_changed_survives_every_fault() {
     let later = customer(&Buyer::with_account(1), at("2026-06-20T10:00:00Z"));
     breaks_nowhere(event(vec![Ask::Event("customers/create", known)], "customers/update", later)).await;
 }
+
+/// With few stars: review, case and the places of both.
+fn bad_review(key: &'static str) -> Ask {
+    let body = json!({"product_id": "8410000000000", "rating": 2, "text": "It leaks."});
+    call("POST", "/v1/members/{@0/id}/reviews", body, Some(key))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bad_review_survives_every_fault() {
+    breaks_nowhere(keyed(vec![enrolled(1)], bad_review("k-1"), 201)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_shop_s_word_on_a_review_survives_every_fault() {
+    let judge = call("PATCH", "/v1/reviews/{@1/id}", json!({"state": "rejected", "reply": "Sorry."}), None);
+    breaks_nowhere(keyed(vec![enrolled(1), bad_review("written")], judge, 200)).await;
+}
