@@ -5,6 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use app::links::{Link, Purpose};
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use axum::{Router, body::Body};
@@ -14,6 +15,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
+use rules::ids::MemberId;
 use serde_json::Value;
 use sha2::Sha256;
 use store::{ClientSettings, Store, dynamodb};
@@ -35,7 +37,7 @@ const TABLE: &str = "regulars";
 pub(crate) const SIGNING: &[u8] = b"dev-shopify";
 pub const STANDARD_WEBHOOKS: &str = "whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM=";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
-    "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"], "email_hmac": "dev-email",
+    "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"], "link_secrets": ["dev-links"], "email_hmac": "dev-email",
     "sources": {"shopify:*": ["dev-shopify"], "woocommerce:local": ["dev-woocommerce"],
         "storefront:local": ["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
@@ -205,8 +207,34 @@ impl Shop {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+        let is_page = head.headers.get("content-type").is_some_and(|kind| kind == "text/html; charset=utf-8");
+        let body = match &bytes[..] {
+            [] => Value::Null,
+            page if is_page => Value::String(String::from_utf8(page.to_vec()).unwrap()),
+            json => serde_json::from_slice(json).unwrap(),
+        };
         Answer { status: head.status.as_u16(), headers: head.headers, body }
+    }
+
+    /// The path of a link in a mail to that member.
+    pub fn link(&self, purpose: Purpose, member: &str) -> String {
+        self.path_of(&Link::new(purpose, MemberId::parse(member).unwrap(), self.now()))
+    }
+
+    pub fn path_of(&self, link: &Link) -> String {
+        self.state.app.links.path(link).unwrap()
+    }
+
+    /// What a browser gets.
+    pub async fn page(&self, path: &str) -> Answer {
+        self.call("GET", path, &[("accept", "text/html")], "").await
+    }
+
+    /// What a browser gets for a form.
+    pub async fn submit(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let kind = ("content-type", "application/x-www-form-urlencoded");
+        self.call("POST", path, &[kind, ("x-forwarded-for", "198.51.100.4, 203.0.113.7")], body).await
     }
 
     /// Gives or takes points; answers with the entry.

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use app::links::{Link, Purpose};
+use rules::ids::MemberId;
 use serde_json::{Value, json};
 use tests::{
     Answer, Buyer, Shop, at, captured,
@@ -120,6 +122,15 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/events", MERCHANT),
     ("POST", "/v1/events/{id}/redeliver", MERCHANT),
     ("GET", "/openapi.json", EVERYBODY),
+    // proved by their links
+    ("GET", "/u/{token}", EVERYBODY),
+    ("POST", "/u/{token}", EVERYBODY),
+    ("GET", "/u/{token}/preferences", EVERYBODY),
+    ("POST", "/u/{token}/preferences", EVERYBODY),
+    ("GET", "/c/{token}", EVERYBODY),
+    ("POST", "/c/{token}", EVERYBODY),
+    ("GET", "/r/{token}", EVERYBODY),
+    ("POST", "/r/{token}", EVERYBODY),
 ];
 
 const ORDER: u64 = 6_120_000_000_001;
@@ -230,6 +241,13 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
             let referral = shop.get(&format!("/v1/members/{member}/referral")).await.is(200);
             path.replace("{code}", referral["code"].as_str().unwrap())
         }
+        "/u/{token}" => shop.link(Purpose::Unsubscribe, member),
+        "/u/{token}/preferences" => shop.link(Purpose::Preferences, member),
+        "/c/{token}" => shop.link(Purpose::Confirm, member),
+        "/r/{token}" => {
+            let order = serde_json::from_value(json!({"source": SOURCE, "id": ORDER.to_string()})).unwrap();
+            shop.path_of(&Link::new(Purpose::Review, MemberId::parse(member).unwrap(), shop.now()).about(order))
+        }
         "/shopify/proxy/me" => forwarded(&customer_id(1).to_string(), shop.now()),
         _ if path.contains("{activity}") => {
             let list = shop.get(&format!("/v1/members/{member}/activities")).await.is(200);
@@ -283,6 +301,11 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
         "/webhooks/woocommerce" => return shop.send_woocommerce("order-paid").await,
         "/webhooks/events" => return shop.send_standard(&event("events-order-paid").body, shop.now()).await,
         _ => {}
+    }
+    if path.ends_with("{token}") || path.ends_with("/preferences") {
+        let fields = [("marketing", "yes"), ("product-0", "8410000000000"), ("rating-0", "5")];
+        let path = path_of(shop, member, method, path).await;
+        return if method == "POST" { shop.submit(&path, &fields).await } else { shop.page(&path).await };
     }
     let body = body_of(shop, caller, member, method, path).await;
     let is_about_another = (method, path) == ("DELETE", "/v1/members/{id}") || path.ends_with("/merge");

@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("functions/webhooks", FRONT_DOOR),
     ("functions/members", FRONT_DOOR),
     ("functions/program", FRONT_DOOR),
+    ("functions/pages", FRONT_DOOR),
     ("functions/tiers", FRONT_DOOR),
     ("functions/lifecycle", FRONT_DOOR),
     ("infra/local", FRONT_DOOR),

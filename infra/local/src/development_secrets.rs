@@ -16,13 +16,14 @@ pub const NAMED: &[(&str, &str)] = &[
     ("storefront_key", STOREFRONT_KEY),
     ("publishable_key", "dev-publishable"),
     ("member_token_secret", "dev-member"),
+    ("link_secret", "dev-links"),
     ("email_hmac", "dev-email"),
     ("shopify_secret", SHOPIFY),
     ("woocommerce_secret", "dev-woocommerce"),
     ("standard_webhooks_secret", STANDARD_WEBHOOKS),
 ];
 
-const DOCUMENT: &str = r#"{"admin_keys":["dev-admin"],"storefront_keys":["dev-storefront"],"publishable_keys":["dev-publishable"],"member_token_secrets":["dev-member"],"email_hmac":"dev-email","sources":{"shopify:*":["dev-shopify"],"woocommerce:local":["dev-woocommerce"],"storefront:local":["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
+const DOCUMENT: &str = r#"{"admin_keys":["dev-admin"],"storefront_keys":["dev-storefront"],"publishable_keys":["dev-publishable"],"member_token_secrets":["dev-member"],"link_secrets":["dev-links"],"email_hmac":"dev-email","sources":{"shopify:*":["dev-shopify"],"woocommerce:local":["dev-woocommerce"],"storefront:local":["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
 pub(crate) fn secrets() -> Result<Secrets, BadSecrets> {
     Secrets::parse(DOCUMENT, true)

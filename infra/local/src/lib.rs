@@ -10,6 +10,7 @@ pub mod development_secrets;
 mod error;
 mod functions;
 mod gateway;
+mod links;
 mod machine;
 mod mail;
 mod port;

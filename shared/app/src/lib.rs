@@ -29,6 +29,7 @@ mod wake_account;
 pub mod adjust_points;
 pub mod answer_demand;
 pub mod change_member;
+pub mod choose_mail;
 pub mod claim_referral;
 pub mod deliver_events;
 pub mod end_redemption;
@@ -46,6 +47,7 @@ pub mod hold_points;
 pub mod import;
 pub mod judge_activity;
 pub mod judge_review;
+pub mod links;
 pub mod list_rewards;
 pub mod member;
 pub mod member_of;
@@ -75,6 +77,7 @@ pub mod redeem_reward;
 pub mod release_hold;
 pub mod resolve_case;
 pub mod review_tiers;
+pub mod reviewable;
 pub mod run_lifecycle;
 pub mod state_consent;
 pub mod upload_codes;
@@ -84,6 +87,7 @@ use store::Store;
 use storefront::email_keys::EmailKeys;
 
 use decide::Turns;
+use links::Links;
 use preview_program::PreviewLimits;
 
 pub use answered::Request;
@@ -98,15 +102,17 @@ pub struct App {
     pub store: Store,
     pub email_keys: EmailKeys,
     pub preview_limits: PreviewLimits,
+    pub links: Links,
     programs: ProgramCache,
     turns: Turns,
 }
 
 impl App {
-    pub fn new(store: Store, email_keys: EmailKeys) -> App {
+    pub fn new(store: Store, email_keys: EmailKeys, links: Links) -> App {
         App {
             store,
             email_keys,
+            links,
             preview_limits: PreviewLimits::default(),
             programs: ProgramCache::default(),
             turns: Turns::default(),

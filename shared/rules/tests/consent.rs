@@ -1,4 +1,5 @@
 //! What somebody has said to mail is the same in whichever order their statements arrive.
+#![cfg(test)]
 
 use jiff::{SignedDuration, Timestamp};
 use proptest::{prelude::*, sample::select};

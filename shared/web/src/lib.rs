@@ -33,6 +33,7 @@ pub mod me;
 pub mod members;
 pub mod openapi;
 pub mod orders;
+pub mod pages;
 pub mod person;
 pub mod products;
 pub mod program;

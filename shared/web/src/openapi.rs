@@ -10,9 +10,12 @@ use utoipa::{
 };
 
 use crate::{
-    activities, adjustments, app_proxy, cases, coupons, endpoints, event_bodies::EventBodies, events, find_members,
-    holds, imports, ledger, me, members, orders, person, products, program, program_preview, program_versions, quotes,
-    redemptions, referrals, reviews, rewards, tokens, webhooks,
+    activities, adjustments, app_proxy, cases, coupons, endpoints,
+    event_bodies::EventBodies,
+    events, find_members, holds, imports, ledger, me, members, orders,
+    pages::{confirm, preferences, review, unsubscribe},
+    person, products, program, program_preview, program_versions, quotes, redemptions, referrals, reviews, rewards,
+    tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -39,6 +42,8 @@ use crate::{
         coupons::list, coupons::validate,
         endpoints::create, endpoints::list, endpoints::read, endpoints::change, endpoints::remove,
         events::list, events::redeliver,
+        unsubscribe::ask, unsubscribe::act, preferences::show, preferences::save, confirm::ask, confirm::confirm,
+        review::ask, review::send,
         serve,
     ),
     security(("key" = [])),

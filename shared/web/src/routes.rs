@@ -8,9 +8,15 @@ use axum::{
 use http::StatusCode;
 
 use crate::{
-    activities, adjustments, app_proxy, body::MAX_BODY_BYTES, browsers::callable, cases, coupons, endpoints, events,
-    exports, find_members, holds, imports, ledger, me, members, openapi, orders, person, problem::Problem, products,
-    program, program_preview, program_versions, quotes, redemptions, referrals, reviews, rewards, state::AppState,
+    activities, adjustments, app_proxy,
+    body::MAX_BODY_BYTES,
+    browsers::callable,
+    cases, coupons, endpoints, events, exports, find_members, holds, imports, ledger, me, members, openapi, orders,
+    pages::{confirm, preferences, review, unsubscribe},
+    person,
+    problem::Problem,
+    products, program, program_preview, program_versions, quotes, redemptions, referrals, reviews, rewards,
+    state::AppState,
     tokens, webhooks,
 };
 
@@ -100,6 +106,14 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "GET", "/v1/events"),
     ("program", "POST", "/v1/events/{id}/redeliver"),
     ("program", "GET", "/openapi.json"),
+    ("pages", "GET", "/u/{token}"),
+    ("pages", "POST", "/u/{token}"),
+    ("pages", "GET", "/u/{token}/preferences"),
+    ("pages", "POST", "/u/{token}/preferences"),
+    ("pages", "GET", "/c/{token}"),
+    ("pages", "POST", "/c/{token}"),
+    ("pages", "GET", "/r/{token}"),
+    ("pages", "POST", "/r/{token}"),
 ];
 
 /// Storefront events in.
@@ -179,9 +193,20 @@ pub fn program(state: AppState) -> Router {
     whole(routes.merge(from_browsers(browsers, &state)), state)
 }
 
+/// What a mail links to.
+pub fn pages(state: AppState) -> Router {
+    let routes = Router::new()
+        .route("/u/{token}", get(unsubscribe::ask).post(unsubscribe::act))
+        .route("/u/{token}/preferences", get(preferences::show).post(preferences::save))
+        .route("/c/{token}", get(confirm::ask).post(confirm::confirm))
+        .route("/r/{token}", get(review::ask).post(review::send));
+    whole(routes, state)
+}
+
 /// All functions behind one gateway.
 pub fn all(state: AppState) -> Router {
-    let functions = webhooks(state.clone()).merge(members(state.clone())).merge(program(state));
+    let functions =
+        webhooks(state.clone()).merge(members(state.clone())).merge(program(state.clone())).merge(pages(state));
     functions.fallback(no_route)
 }
 

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt};
 
+use app::links::Links;
 use rules::ids::Source;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -35,6 +36,9 @@ pub struct Secrets {
     /// Sign member tokens (HS256); two while one is rotated, the first mints.
     #[serde(default)]
     member_token_secrets: Vec<String>,
+    /// Sign the links in mail; two while one is rotated, the first signs.
+    #[serde(default)]
+    link_secrets: Vec<String>,
     /// Keys the hash of email addresses; never rotated, because lookups rest on it.
     email_hmac: String,
     /// Live signing secrets by source; two while one is rotated. `shopify:<domain>` is a Shopify shop
@@ -55,13 +59,13 @@ pub enum BadSecrets {
     Malformed(#[source] serde_json::Error),
     #[error("`{0}` is empty")]
     Empty(&'static str),
-    #[error("a secret of `member_token_secrets` is shorter than {MIN_TOKEN_SECRET_BYTES} bytes")]
+    #[error("a secret of `member_token_secrets` or `link_secrets` is shorter than {MIN_TOKEN_SECRET_BYTES} bytes")]
     Short,
     #[error("a development secret is only for a database on this machine")]
     Development,
 }
 
-/// RFC 7518, 3.2: at least as long as the hash. Whoever has a token can try secrets on it.
+/// RFC 7518, 3.2: at least as long as the hash. Whoever has a token or a link can try secrets on it.
 const MIN_TOKEN_SECRET_BYTES: usize = 32;
 
 /// How a Standard Webhooks secret begins that is `dev-...` in base64.
@@ -94,7 +98,8 @@ impl Secrets {
         let mut secrets: Secrets = serde_json::from_str(json).map_err(BadSecrets::Malformed)?;
         secrets.is_local = database_is_local;
         let keys = || secrets.admin_keys.iter().chain(&secrets.storefront_keys).chain(&secrets.publishable_keys);
-        let signing = || secrets.sources.values().flatten().chain(&secrets.member_token_secrets);
+        let minting = || secrets.member_token_secrets.iter().chain(&secrets.link_secrets);
+        let signing = || secrets.sources.values().flatten().chain(minting());
         let all = || keys().chain(signing()).chain([&secrets.email_hmac]);
         if secrets.admin_keys.is_empty() {
             return Err(BadSecrets::Empty("admin_keys"));
@@ -107,11 +112,14 @@ impl Secrets {
         if for_development && !database_is_local {
             return Err(BadSecrets::Development);
         }
-        if !database_is_local && secrets.member_token_secrets.iter().any(|secret| secret.len() < MIN_TOKEN_SECRET_BYTES)
-        {
+        if !database_is_local && minting().any(|secret| secret.len() < MIN_TOKEN_SECRET_BYTES) {
             return Err(BadSecrets::Short);
         }
         Ok(secrets)
+    }
+
+    pub(crate) fn links(&self) -> Links {
+        Links::new(self.link_secrets.iter().map(String::as_bytes))
     }
 
     pub(crate) fn member_tokens(&self) -> TokenSecrets {
@@ -264,16 +272,23 @@ mod tests {
     }
 
     #[test]
-    fn documents_without_member_tokens_still_parse_and_weak_or_development_ones_are_refused() {
+    fn documents_without_member_tokens_or_links_still_parse_and_weak_or_development_ones_are_refused() {
         assert!(Secrets::parse(TWO_SHOPS, false).is_ok());
         let with = |secret: &str| {
-            TWO_SHOPS.replace("\"sources\":", &format!("\"member_token_secrets\":[\"{secret}\"],\"sources\":"))
+            ["member_token_secrets", "link_secrets"]
+                .map(|name| TWO_SHOPS.replace("\"sources\":", &format!("\"{name}\":[\"{secret}\"],\"sources\":")))
         };
-        assert!(Secrets::parse(&with(&"s".repeat(32)), false).is_ok());
-        assert!(matches!(Secrets::parse(&with(&"s".repeat(31)), false), Err(BadSecrets::Short)));
-        assert!(matches!(Secrets::parse(&with("dev-member"), false), Err(BadSecrets::Development)));
-        assert!(matches!(Secrets::parse(&with(""), true), Err(BadSecrets::Empty(_))));
-        assert!(Secrets::parse(&with("dev-member"), true).is_ok());
+        assert!(with(&"s".repeat(32)).iter().all(|json| Secrets::parse(json, false).is_ok()));
+        for json in with(&"s".repeat(31)) {
+            assert!(matches!(Secrets::parse(&json, false), Err(BadSecrets::Short)));
+        }
+        for json in with("dev-member") {
+            assert!(matches!(Secrets::parse(&json, false), Err(BadSecrets::Development)));
+            assert!(Secrets::parse(&json, true).is_ok());
+        }
+        for json in with("") {
+            assert!(matches!(Secrets::parse(&json, true), Err(BadSecrets::Empty(_))));
+        }
     }
 
     #[test]

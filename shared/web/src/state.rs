@@ -37,7 +37,7 @@ pub enum StartError {
 
 impl AppState {
     pub fn new(store: Store, secrets: Secrets, clock: Clock) -> AppState {
-        let app = App::new(store, EmailKeys::new(secrets.email_hmac()));
+        let app = App::new(store, EmailKeys::new(secrets.email_hmac()), secrets.links());
         let member_tokens = secrets.member_tokens();
         AppState {
             app,

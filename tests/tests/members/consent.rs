@@ -113,8 +113,8 @@ async fn every_statement_leaves_a_proof_in_the_commit_of_what_it_changes() {
     stated(&shop, &id, json!({"topics": {"offers": false}})).await;
     assert_eq!(shop.rows().await, rows, "what is so already is not said again");
     let export = shop.get(&format!("/v1/members/{id}/export")).await.is(200);
-    assert_eq!(export["kept"]["consents"].as_array().unwrap().len(), 2);
-    assert_eq!(export["kept"]["profile"][0]["consent"]["topics"]["offers"]["on"], json!(false));
+    assert_eq!(export["consents"].as_array().unwrap().len(), 2);
+    assert_eq!(export["member"]["consent"]["topics"]["offers"], json!(false));
 }
 
 #[tokio::test]

@@ -7,7 +7,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use app::Deadline;
+use app::{
+    Deadline,
+    links::{Link, Purpose},
+};
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn},
@@ -17,12 +20,13 @@ use axum::{Router, body::Body};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use rules::email::Email;
 use serde_json::{Value, json};
 use store::{Store, http_client};
 use storefront::standard_webhooks::sign;
 use tests::{
     Buyer, at, member_token,
-    payloads::{later, paid_order},
+    payloads::{email, later, paid_order},
     shop::{ADMIN, DOMAIN, SOURCE, STANDARD_WEBHOOKS, STOREFRONT, signature},
     tokens::forwarded,
 };
@@ -34,7 +38,7 @@ use crate::{database, document::house};
 const TABLE: &str = "regulars";
 const NOW: &str = "2026-07-15T12:00:00Z";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
-    "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"], "email_hmac": "dev-email",
+    "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"], "link_secrets": ["dev-links"], "email_hmac": "dev-email",
     "sources": {"shopify:*": ["dev-shopify"], "woocommerce:local": ["dev-woocommerce"],
         "storefront:local": ["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
@@ -59,6 +63,7 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     let members = asks("members", routes::members, vec![enrolment_of_that_guest()]).await;
     let besides = vec![import_of_an_order_that_changed_hands(), removal_of(&set_endpoint(&endpoint).await)];
     let program = asks("program", routes::program, besides).await;
+    let pages = asks("pages", routes::pages, visits_of_another_guest(&endpoint).await).await;
     let ear = Ear::default();
     let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z"), Deadline::NONE).await.unwrap();
     assert_eq!((review.changed, review.failed), (1, 0));
@@ -76,6 +81,7 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
         ("webhooks", webhooks),
         ("members", members),
         ("program", program),
+        ("pages", pages),
         ("tiers", tiers),
         ("lifecycle", lifecycle),
     ];
@@ -146,7 +152,8 @@ fn orders_of_a_guest() -> Vec<Request<Body>> {
     let lines = [("250.00", 1)];
     let anothers = paid_order(6_120_345_999_001, &Buyer::without_account(40), paid_at, &lines);
     let theirs = later(&paid_order(6_120_345_999_001, &guest(), paid_at, &lines), at("2026-06-20T11:00:00Z"));
-    [anothers, theirs].map(|order| signed(&order.to_string())).into()
+    let of_who_visits = paid_order(6_120_345_999_002, &Buyer::without_account(42), paid_at, &[("12.00", 1)]);
+    [anothers, theirs, of_who_visits].map(|order| signed(&order.to_string())).into()
 }
 
 fn signed(order: &str) -> Request<Body> {
@@ -176,6 +183,23 @@ fn enrolment_of_that_guest() -> Request<Body> {
     let enrolment = json!({"email": "nolan.fairweather@example.com", "links": [link]}).to_string();
     let request = Request::post("/v1/members").header("authorization", format!("Bearer {STOREFRONT}"));
     request.body(Body::from(enrolment)).unwrap()
+}
+
+/// Who leaves, confirms that they are back, and reviews what they bought.
+async fn visits_of_another_guest(endpoint: &str) -> Vec<Request<Body>> {
+    let app = instance(endpoint, &Ear::default(), NOW).app;
+    let address = Email::parse(&email(42)).unwrap();
+    let member = app.member_by_email(&address, at(NOW)).await.unwrap().unwrap().profile.id;
+    let order = serde_json::from_value(json!({"source": SOURCE, "id": "6120345999002"})).unwrap();
+    let link = |purpose| Link::new(purpose, member.clone(), at(NOW));
+    let form = |link: Link, body: &str| {
+        Request::post(app.links.path(&link).unwrap()).body(Body::from(body.to_owned())).unwrap()
+    };
+    vec![
+        form(link(Purpose::Unsubscribe), "List-Unsubscribe=One-Click"),
+        form(link(Purpose::Confirm), ""),
+        form(link(Purpose::Review).about(order), "product-0=8410000000000&rating-0=2"),
+    ]
 }
 
 fn guest() -> Buyer {

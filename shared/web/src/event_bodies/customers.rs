@@ -45,6 +45,7 @@ pub(super) struct ToldConsentOfCustomer {
 #[serde(untagged)]
 enum ToldConsent {
     Said(ToldStatement),
+    Chosen(ToldChoice),
     NotSaid(ToldNothing),
 }
 
@@ -54,6 +55,26 @@ struct ToldStatement {
     /// When it was said, which goes before `timestamp`: the latest statement holds
     #[schema(format = "date-time")]
     marketing_at: String,
+    /// They confirmed it from their mailbox; elsewise a grant waits for that where the program asks for it
+    confirmed: Option<bool>,
+}
+
+/// May come with a statement in one
+#[derive(ToSchema)]
+struct ToldChoice {
+    topics: ToldTopics,
+    /// When they were switched: for each topic the latest choice holds
+    #[schema(format = "date-time")]
+    topics_at: String,
+}
+
+/// Which are switched on (true) or off (false)
+#[derive(ToSchema)]
+struct ToldTopics {
+    reviews: Option<bool>,
+    replenishment: Option<bool>,
+    loyalty: Option<bool>,
+    offers: Option<bool>,
 }
 
 #[derive(ToSchema)]

@@ -1,0 +1,66 @@
+//! What of an order its buyer can review.
+
+use futures::{future::try_join_all, try_join};
+use rules::{
+    activity::Subject,
+    facts::LineKind,
+    ids::{MemberId, OrderKey, ProductId},
+    order::Order,
+};
+
+use crate::{App, error::AppError};
+
+#[derive(Clone, Debug)]
+pub struct Reviewable {
+    pub member: MemberId,
+    /// BCP 47.
+    pub locale: Option<String>,
+    /// Those of which something was kept, each once, in the order of the lines. None where nothing was.
+    pub products: Vec<ReviewableProduct>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReviewableProduct {
+    pub id: ProductId,
+    /// As the storefront lists it; unknown where it has told of no such product.
+    pub title: Option<String>,
+    pub image_url: Option<String>,
+}
+
+/// Of an order with more, the first ones are asked for.
+const MAX_PRODUCTS: usize = 20;
+
+impl App {
+    /// # Errors
+    /// `UnknownMember`, also where the member was erased; `UnknownOrder` if it is not theirs.
+    pub async fn reviewable(&self, member: &MemberId, order: &OrderKey) -> Result<Reviewable, AppError> {
+        let found = async { Ok::<_, AppError>(self.store.order(order).await?) };
+        let ((profile, account), found) = try_join!(self.load_member(member), found)?;
+        let is_theirs = |order: &Order| {
+            let owner = order.member.as_ref();
+            owner.is_some_and(|owner| *owner == profile.id || account.aliases.contains(owner))
+        };
+        let order = found.filter(is_theirs).ok_or(AppError::UnknownOrder)?;
+        let products = try_join_all(kept_products(&order).into_iter().map(|id| self.shown(id))).await?;
+        Ok(Reviewable { member: profile.id, locale: profile.locale, products })
+    }
+
+    async fn shown(&self, id: ProductId) -> Result<ReviewableProduct, AppError> {
+        let listing = self.store.product(&id).await?.and_then(|product| product.listed).map(|told| told.value.listing);
+        let title = listing.as_ref().map(|listing| listing.title.as_str().to_owned());
+        let image_url = listing.and_then(|listing| listing.image_url).map(String::from);
+        Ok(ReviewableProduct { id, title, image_url })
+    }
+}
+
+fn kept_products(order: &Order) -> Vec<ProductId> {
+    let mut products: Vec<ProductId> = Vec::new();
+    let lines = order.facts.content().filter(|_| order.is_kept()).into_iter().flat_map(|content| &content.lines);
+    for id in lines.filter(|line| line.kind == LineKind::Product).filter_map(|line| line.product_id.clone()) {
+        let is_kept = Subject::parse(id.as_str()).is_ok_and(|subject| order.keeps(&subject));
+        if is_kept && !products.contains(&id) && products.len() < MAX_PRODUCTS {
+            products.push(id);
+        }
+    }
+    products
+}

@@ -1,0 +1,144 @@
+//! The review form as it is shown, and what is said once it was sent.
+
+use app::record_review::Reviewed;
+use axum::response::Response;
+use http::StatusCode;
+use maud::{Markup, html};
+use rules::{deed::DeedState, points::Points, review::ReviewState};
+
+use super::{
+    document::{notice, page},
+    language::Language,
+    review_form::{Answers, Entry, MOST_STARS},
+    words::Words,
+};
+
+pub(super) fn form(language: Language, token: &str, answers: &Answers) -> Response {
+    let words = Words::of(language);
+    let is_faulty = answers.fault.is_some() || answers.entries.iter().any(|entry| entry.faults().next().is_some());
+    let content = html! {
+        @if is_faulty { (summary(words, answers)) }
+        p { (words.review_intro) }
+        form method="post" action=(format!("/r/{token}")) {
+            @for (place, entry) in answers.entries.iter().enumerate() { (product(words, place, entry)) }
+            label class="choice" {
+                input type="checkbox" name="anonymous" value="on" checked[answers.anonymous];
+                span { (words.anonymous_label) span class="hint" { (words.publish_note) } }
+            }
+            p { button type="submit" { (words.send_button) } }
+        }
+    };
+    let status = if is_faulty { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    page(status, language, words.review_title, &content)
+}
+
+/// What is wrong, at the top, each with a link to its field.
+fn summary(words: &Words, answers: &Answers) -> Markup {
+    let faults = answers.entries.iter().enumerate();
+    let faults =
+        faults.flat_map(|(place, entry)| entry.faults().map(move |(field, fault)| (place, entry, field, fault)));
+    html! {
+        div class="errors" role="alert" {
+            h2 { (words.please_check) }
+            ul {
+                @if let Some(fault) = &answers.fault { li { a href="#rating-0-1" { (fault) } } }
+                @for (place, entry, field, fault) in faults {
+                    li { a href=(format!("#{}", anchor(field, place))) { (name_of(words, entry)) ": " (fault) } }
+                }
+            }
+        }
+    }
+}
+
+/// The id of a field; of stars, that of the first.
+fn anchor(field: &str, place: usize) -> String {
+    if field == "rating" { format!("rating-{place}-1") } else { format!("{field}-{place}") }
+}
+
+fn name_of<'a>(words: &'a Words, entry: &'a Entry) -> &'a str {
+    entry.product.title.as_deref().unwrap_or(words.a_product)
+}
+
+fn product(words: &Words, place: usize, entry: &Entry) -> Markup {
+    html! {
+        section class="card" aria-labelledby=(format!("product-{place}")) {
+            input type="hidden" name=(format!("product-{place}")) value=(entry.product.id.as_str());
+            div class="product" {
+                @if let Some(address) = &entry.product.image_url { img src=(address) alt="" width="80" height="80"; }
+                div {
+                    h2 id=(format!("product-{place}")) { (name_of(words, entry)) }
+                    p class="hint" { (words.verified_purchase) }
+                }
+            }
+            (stars(words, place, entry))
+            (field(words, "title", words.headline_label, place, &entry.title, entry.title_fault.as_deref()))
+            (field(words, "text", words.text_label, place, &entry.text, entry.text_fault.as_deref()))
+        }
+    }
+}
+
+fn stars(words: &Words, place: usize, entry: &Entry) -> Markup {
+    let fault = entry.rating_fault.as_ref();
+    let fault_id = format!("rating-{place}-fault");
+    let [worst, .., best] = words.ratings;
+    html! {
+        fieldset aria-describedby=[fault.map(|_| &fault_id)] {
+            legend { (words.rating_legend) }
+            @if let Some(fault) = fault { p class="wrong" id=(fault_id) { (fault) } }
+            div class="stars" {
+                @for (stars, name) in (1..=MOST_STARS).zip(words.ratings) {
+                    label {
+                        input type="radio" name=(format!("rating-{place}")) id=(format!("rating-{place}-{stars}"))
+                            value=(stars) checked[entry.rating == Some(stars)];
+                        span class="glyph" aria-hidden="true" { "★" }
+                        span class="name" { (name) }
+                    }
+                }
+            }
+            div class="scale" aria-hidden="true" { span { (worst) } span { (best) } }
+        }
+    }
+}
+
+fn field(words: &Words, name: &str, label: &str, place: usize, typed: &str, fault: Option<&str>) -> Markup {
+    let id = format!("{name}-{place}");
+    let fault_id = format!("{id}-fault");
+    let described_by = fault.map(|_| &fault_id);
+    let invalid = fault.map(|_| "true");
+    html! {
+        div class="field" {
+            label for=(id) { (label) " " span class="soft" { "(" (words.optional) ")" } }
+            @if let Some(fault) = fault { p class="wrong" id=(fault_id) { (fault) } }
+            @if name == "text" {
+                // a browser takes the first line break of a textarea away
+                textarea id=(id) name=(id) rows="5" aria-invalid=[invalid] aria-describedby=[described_by] { "\n" (typed) }
+            } @else {
+                input type="text" id=(id) name=(id) value=(typed) autocomplete="off" aria-invalid=[invalid] aria-describedby=[described_by];
+            }
+        }
+    }
+}
+
+/// What became of what was sent.
+pub(super) fn thanks(language: Language, reviewed: &[Reviewed]) -> Response {
+    let words = Words::of(language);
+    let is_news = reviewed.iter().any(|one| one.changed);
+    let waits = reviewed.iter().any(|one| one.changed && one.review.state == ReviewState::Pending);
+    let given = reviewed.iter().filter_map(|one| one.deed.as_ref());
+    let given = given.filter(|deed| deed.state == DeedState::Posted).map(|deed| deed.points);
+    let points = given.fold(Points::ZERO, |sum, points| sum.plus(points).unwrap_or(sum));
+    let content = html! {
+        p role="status" {
+            (if is_news { words.thanks_text } else { words.thanks_again })
+            @if waits { " " (words.thanks_pending) }
+        }
+        @if !points.is_zero() { p { strong { (words.thanks_points.replace("{points}", &points.get().to_string())) } } }
+        p { (words.close_hint) }
+    };
+    page(StatusCode::OK, language, words.thanks_title, &content)
+}
+
+pub(super) fn nothing(language: Language) -> Response {
+    let words = Words::of(language);
+    notice(StatusCode::OK, language, words.nothing_title, words.nothing_text)
+}

@@ -1,0 +1,103 @@
+//! `/u/{token}`: no more mail, by one click.
+
+use app::{links::Purpose, state_consent::ConsentStatement};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use http::{HeaderMap, StatusCode};
+use maud::{Markup, html};
+use rules::consent::ConsentState;
+
+use super::{
+    document::{page, too_large},
+    form::Form,
+    language::Language,
+    visit::Visit,
+    words::Words,
+};
+use crate::{body::RawBody, problem::Problem, state::AppState};
+
+/// The links that lead here.
+pub(super) const PURPOSES: &[Purpose] = &[Purpose::Unsubscribe, Purpose::Preferences];
+
+/// Asks whether somebody wants no more mail
+///
+/// It does nothing: what scans a mail opens its links.
+#[utoipa::path(get, path = "/u/{token}", tag = "pages", security(()), params(("token" = String, Path, description = "of a link in a mail")),
+    responses((status = 200, content_type = "text/html"), (status = 404, content_type = "text/html", description = "no such link"),
+              (status = 410, content_type = "text/html", description = "the link has expired"),
+              (status = 503, content_type = "text/html")))]
+pub(crate) async fn ask(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Response> {
+    let visit = Visit::by(&state, &headers, &token, PURPOSES)?;
+    let language = visit.language(visit.choice().await?.locale.as_deref());
+    let words = Words::of(language);
+    let content = html! {
+        p { (words.leave_text) }
+        form method="post" action=(format!("/u/{token}")) {
+            button type="submit" name="action" value="unsubscribe" { (words.leave_button) }
+        }
+        p { (to_preferences(words, &token)) }
+    };
+    Ok(page(StatusCode::OK, language, words.leave_title, &content))
+}
+
+/// Withdraws consent to marketing, whatever the mail was about
+///
+/// By the page's button, or by a mail program's (RFC 8058: `List-Unsubscribe=One-Click`). A link that was signed is
+/// all that it takes: no cookie, no redirect. Only `action=subscribe`, the button against a mistake, is no withdrawal.
+#[utoipa::path(post, path = "/u/{token}", tag = "pages", security(()),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded", example = "List-Unsubscribe=One-Click"),
+    params(("token" = String, Path, description = "of a link in a mail")),
+    responses((status = 200, content_type = "text/html"), (status = 404, content_type = "text/html", description = "no such link"),
+              (status = 410, content_type = "text/html", description = "the link has expired"),
+              (status = 413, content_type = "text/html"), (status = 503, content_type = "text/html")))]
+pub(crate) async fn act(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    body: Result<RawBody, Problem>,
+) -> Result<Response, Response> {
+    let Ok(body) = body else { return Ok(too_large(Language::of_visitor(None, &headers))) };
+    let visit = Visit::by(&state, &headers, &token, PURPOSES)?;
+    let form = Form::of(&body);
+    if form.has("action", "subscribe") {
+        let said = visit.agreeing(visit.choice().await?.locale.as_deref());
+        let choice = visit.say("unsubscribe_page", said).await?;
+        return Ok(returned(visit.language(choice.locale.as_deref()), &token));
+    }
+    let source = if form.has("List-Unsubscribe", "One-Click") { "one_click" } else { "unsubscribe_page" };
+    let said = ConsentStatement { marketing: Some(ConsentState::Withdrawn), ..ConsentStatement::default() };
+    let choice = visit.say(source, said).await?;
+    Ok(left(visit.language(choice.locale.as_deref()), &token))
+}
+
+fn left(language: Language, token: &str) -> Response {
+    let words = Words::of(language);
+    let content = html! {
+        p role="status" { (words.left_text) " " (words.orders_note) }
+        p { (words.back_text) }
+        form method="post" action=(format!("/u/{token}")) {
+            button type="submit" class="quiet" name="action" value="subscribe" { (words.back_button) }
+        }
+        p { (to_preferences(words, token)) }
+    };
+    page(StatusCode::OK, language, words.left_title, &content)
+}
+
+fn returned(language: Language, token: &str) -> Response {
+    let words = Words::of(language);
+    let content = html! {
+        p role="status" { (words.returned_text) }
+        p { (to_preferences(words, token)) }
+    };
+    page(StatusCode::OK, language, words.returned_title, &content)
+}
+
+fn to_preferences(words: &Words, token: &str) -> Markup {
+    html! { a href=(format!("/u/{token}/preferences")) { (words.to_preferences) } }
+}

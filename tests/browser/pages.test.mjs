@@ -1,0 +1,133 @@
+// What mails link to, as somebody without a mouse, on a telephone and on a desk.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { WIDTHS, heading, isSound, launch, tabTo, visit } from "./browser.mjs";
+import { Shop } from "./shop.mjs";
+
+let shop, browser;
+let buyers = 0;
+before(async () => {
+  [shop, browser] = await Promise.all([Shop.open(), launch()]);
+  await shop.product(0, "Rosemary body oil, 200 ml, refill");
+  await shop.product(1, "A linen bag with a title that goes on and on, so long that it must break on a telephone");
+});
+after(async () => {
+  await browser?.close();
+  await shop?.close();
+});
+
+for (const width of WIDTHS) {
+  for (const dark of [false, true]) {
+    describe(`${width} px, ${dark ? "dark" : "light"}`, () => {
+      const look = dark ? "-dark" : "";
+      const open = async (path) => {
+        const page = await visit(browser, { width, dark });
+        await page.goto(shop.gateway + path);
+        return page;
+      };
+      const newBuyer = (locale) => shop.buyer((buyers += 1), locale);
+
+      test("unsubscribe, a mistake, and subscribe again", async () => {
+        const { member, links } = await newBuyer("en-US");
+        const page = await open(links.unsubscribe);
+        assert.equal(await heading(page), "Do you want no more mail?");
+        await isSound(page, `unsubscribe${look}`);
+        assert.notEqual((await shop.consent(member)).marketing, "withdrawn", "opening it does nothing");
+        await tabTo(page, "button[value=unsubscribe]");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("button[value=subscribe]");
+        await isSound(page, `unsubscribed${look}`);
+        assert.equal((await shop.consent(member)).marketing, "withdrawn");
+        await tabTo(page, "button[value=subscribe]");
+        await page.keyboard.press("Space");
+        await page.waitForSelector("h1:has-text('again')");
+        await isSound(page, `subscribed-again${look}`);
+        assert.equal((await shop.consent(member)).marketing, "granted");
+        await tabTo(page, "a");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("input#yes");
+      });
+
+      test("preferences by topic", async () => {
+        const { member, links } = await newBuyer("de-DE");
+        const page = await open(links.preferences);
+        assert.equal(await heading(page), "Ihre E-Mails");
+        await isSound(page, `preferences${look}`);
+        await tabTo(page, "input[name=marketing]");
+        await page.keyboard.press("Space");
+        if (!(await page.locator("#yes").isChecked())) await page.keyboard.press("ArrowUp");
+        await tabTo(page, "input[name=offers]");
+        await page.keyboard.press("Space");
+        await tabTo(page, "button");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("[role=status]");
+        await isSound(page, `preferences-saved${look}`);
+        const consent = await shop.consent(member);
+        assert.equal(consent.marketing, "granted");
+        assert.deepEqual(consent.topics, { reviews: true, replenishment: true, loyalty: true, offers: false });
+      });
+
+      test("confirm a subscription", async () => {
+        const { member, links } = await newBuyer("fr-FR");
+        await shop.api("PATCH", `/v1/members/${member}`, { country: "FR", consent: { marketing: "withdrawn" } });
+        await shop.api("PATCH", `/v1/members/${member}`, { consent: { marketing: "granted" } });
+        assert.equal((await shop.consent(member)).marketing, "pending");
+        const page = await open(links.confirm);
+        await isSound(page, `confirm${look}`);
+        await tabTo(page, "button");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("[role=status]");
+        await isSound(page, `confirmed${look}`);
+        assert.equal((await shop.consent(member)).marketing, "granted");
+      });
+
+      test("a review, first without stars", async () => {
+        const { member, links } = await newBuyer("en-GB");
+        const page = await open(links.review);
+        await isSound(page, `review${look}`);
+        await tabTo(page, "#title-0");
+        await page.keyboard.type("Lovely <b>oil</b>");
+        await tabTo(page, "form button");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("[role=alert]");
+        await isSound(page, `review-faulty${look}`);
+        assert.equal(await page.locator("#title-0").inputValue(), "Lovely <b>oil</b>", "what was typed is kept");
+        await tabTo(page, "[role=alert] a");
+        await page.keyboard.press("Enter");
+        await tabTo(page, "input[name=rating-0]");
+        await page.keyboard.press("Space");
+        for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press("ArrowRight");
+        assert.ok(await page.locator("#rating-0-4").isChecked());
+        await tabTo(page, "#text-0");
+        await page.keyboard.type("Smells of summer.\nReally.");
+        await isSound(page, `review-filled${look}`);
+        await tabTo(page, "form button");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("[role=status]");
+        assert.match(await page.locator("main").innerText(), /50 points/);
+        await isSound(page, `review-sent${look}`);
+        const { activities } = await shop.api("GET", `/v1/members/${member}/activities`);
+        assert.deepEqual(activities.map(({ type, points }) => [type, points]), [["review", 50]]);
+        await page.goBack();
+        await tabTo(page, "form button");
+        await page.keyboard.press("Enter");
+        await page.waitForSelector("[role=status], [role=alert]");
+        const again = await shop.api("GET", `/v1/members/${member}/activities`);
+        assert.equal(again.activities.length, 1, "sent twice is one review");
+      });
+
+      test("stars that were pressed in the mail are chosen", async () => {
+        const { links } = await newBuyer("ja-JP");
+        const page = await open(`${links.review}?product=8410000000002&rating=5`);
+        assert.ok(await page.locator("#rating-0-5").isChecked());
+        await isSound(page, `review-chosen${look}`);
+      });
+
+      test("a link that is none", async () => {
+        const page = await open("/r/1AAAA");
+        await isSound(page, `unknown${look}`);
+        assert.equal(await page.locator("form").count(), 0);
+      });
+    });
+  }
+}

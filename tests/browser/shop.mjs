@@ -1,0 +1,90 @@
+// A shop on this machine: the local gateway, and what storefront, merchant and mail do.
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const HOUSE = fileURLToPath(new URL("../..", import.meta.url));
+export const SOURCE = "shopify:marlow-fern-example.myshopify.com";
+
+export class Shop {
+  #process;
+
+  // Starts `cargo run -p local`, or the program that REGULARS_LOCAL names.
+  static async open() {
+    const shop = new Shop();
+    const [command, ...first] = process.env.REGULARS_LOCAL?.split(" ") ?? ["cargo", "run", "--quiet", "-p", "local", "--"];
+    const flags = ["--port", "0", "--dynamodb-port", "0", "--ses-port", "0"];
+    shop.#process = spawn(command, [...first, ...flags], { cwd: HOUSE, stdio: ["ignore", "pipe", "inherit"] });
+    for await (const line of createInterface({ input: shop.#process.stdout })) {
+      const [name, address] = line.split(" ");
+      if (name === "gateway") {
+        shop.gateway = address;
+        return shop;
+      }
+    }
+    throw new Error("the local machine did not start");
+  }
+
+  async close() {
+    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
+    this.#process.kill("SIGINT");
+    await ended;
+  }
+
+  async api(method, path, body) {
+    const headers = { authorization: "Bearer dev-admin", "idempotency-key": `${Date.now()}-${Math.random()}` };
+    const answer = await fetch(this.gateway + path, { method, headers, body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+    return text && JSON.parse(text);
+  }
+
+  async event(topic, payload) {
+    const body = JSON.stringify(payload);
+    const headers = {
+      "x-shopify-topic": topic,
+      "x-shopify-shop-domain": SOURCE.replace("shopify:", ""),
+      "x-shopify-hmac-sha256": createHmac("sha256", "dev-shopify").update(body).digest("base64"),
+    };
+    const answer = await fetch(`${this.gateway}/webhooks/shopify`, { method: "POST", headers, body });
+    if (!answer.ok) throw new Error(`${topic}: ${answer.status} ${await answer.text()}`);
+  }
+
+  // Somebody who has bought two products that have arrived, with the pages that mails would lead them to.
+  async buyer(number, locale) {
+    const now = new Date();
+    const days = (count) => new Date(now.getTime() - count * 86_400_000).toISOString();
+    const order = await captured("orders-paid");
+    const [id, customer] = [6_120_000_000_000 + number, 7_304_000_000_000 + number];
+    Object.assign(order, { id, created_at: days(9), processed_at: days(9), updated_at: days(9), customer_locale: locale });
+    Object.assign(order, { email: `buyer-${number}@example.com`, contact_email: `buyer-${number}@example.com` });
+    Object.assign(order.customer, { id: customer, email: `buyer-${number}@example.com`, verified_email: true, state: "enabled" });
+    order.line_items.forEach((line, index) => Object.assign(line, { id: id * 10 + index, product_id: 8_410_000_000_001 + index }));
+    await this.event("orders/paid", order);
+    const parcel = { order_id: id, created_at: days(8), updated_at: days(8) };
+    await this.event("fulfillments/create", { ...(await captured("fulfillments-create")), ...parcel, id: id + 1 });
+    const arrival = { order_id: id, fulfillment_id: id + 1, happened_at: days(5) };
+    await this.event("fulfillment_events/create", { ...(await captured("fulfillment-events-create")), ...arrival });
+    const found = await this.api("GET", `/v1/members?source=${SOURCE}&customer_id=${customer}`);
+    const member = found.members[0].id;
+    const links = await this.api("GET", `/local/links/${member}?source=${SOURCE}&order=${id}`);
+    return { member, links };
+  }
+
+  // Tells of a product as its title and picture.
+  async product(index, title) {
+    const product = await captured("products-create");
+    await this.event("products/create", { ...product, id: 8_410_000_000_001 + index, title, updated_at: new Date().toISOString() });
+  }
+
+  async consent(member) {
+    return (await this.api("GET", `/v1/members/${member}`)).consent;
+  }
+}
+
+async function captured(name) {
+  const event = JSON.parse(await readFile(`${HOUSE}/events/webhooks-shopify-${name}.json`, "utf8"));
+  return JSON.parse(event.body);
+}

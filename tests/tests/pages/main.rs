@@ -1,0 +1,53 @@
+//! The pages that mails link to, as a browser gets and sends them.
+#![cfg(test)]
+
+mod confirm;
+mod links;
+mod markup;
+mod preferences;
+mod reading;
+mod review;
+mod unsubscribe;
+
+use serde_json::{Value, json};
+use tests::{Answer, Shop};
+
+const NOW: &str = "2026-06-20T12:00:00Z";
+
+/// Somebody in that country, who has said that they want mail and has that language.
+async fn ada(shop: &Shop, country: &str, locale: &str) -> String {
+    let body = json!({"email": "ada@example.com", "name": "Ada King", "country": country, "locale": locale,
+        "consent": {"marketing": "granted"}});
+    let member = shop.post("/v1/members", &body, None).await.is(201);
+    member["id"].as_str().unwrap().to_owned()
+}
+
+async fn consent(shop: &Shop, member: &str) -> Value {
+    shop.member(member).await["consent"].clone()
+}
+
+/// The proofs that are kept, the oldest first.
+async fn proofs(shop: &Shop) -> Vec<Value> {
+    let rows = shop.rows().await.into_iter().filter(|(key, _)| key.contains(" / CON#"));
+    let without_keys = |mut row: Value| {
+        row.as_object_mut().unwrap().retain(|name, _| !["pk", "sk", "v"].contains(&name.as_str()));
+        row
+    };
+    rows.map(|(_, row)| without_keys(row)).collect()
+}
+
+/// The page, if the answer is one with that status and keeps to itself.
+#[track_caller]
+fn page_of(answer: Answer, status: u16) -> reading::Page {
+    assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{answer:?}");
+    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(answer.header("x-robots-tag"), Some("noindex, nofollow"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("set-cookie"), None);
+    assert_eq!(answer.header("location"), None);
+    let policy = answer.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
+    let page = reading::Page::of(answer.is(status).as_str().unwrap());
+    page.is_inert();
+    page
+}

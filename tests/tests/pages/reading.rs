@@ -1,0 +1,81 @@
+//! A page as a browser reads it.
+
+use scraper::{ElementRef, Html, Selector};
+
+pub(crate) struct Page {
+    html: Html,
+    source: String,
+}
+
+/// What may be in a page of ours at all.
+const ELEMENTS: &[&str] = &[
+    "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "a", "strong", "form", "button",
+    "fieldset", "legend", "label", "input", "textarea", "span", "div", "ul", "li", "img", "section",
+];
+
+impl Page {
+    pub(crate) fn of(source: &str) -> Page {
+        Page { html: Html::parse_document(source), source: source.to_owned() }
+    }
+
+    pub(crate) fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
+        self.html.select(&Selector::parse(selector).unwrap()).collect()
+    }
+
+    pub(crate) fn has(&self, selector: &str) -> bool {
+        !self.all(selector).is_empty()
+    }
+
+    pub(crate) fn text(&self, selector: &str) -> String {
+        self.all(selector).iter().flat_map(|element| element.text()).collect()
+    }
+
+    pub(crate) fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        self.all(selector).first()?.value().attr(name).map(str::to_owned)
+    }
+
+    pub(crate) fn language(&self) -> String {
+        self.attribute("html", "lang").unwrap()
+    }
+
+    pub(crate) fn title(&self) -> String {
+        self.text("h1")
+    }
+
+    pub(crate) fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Nothing in it runs, leads elsewhere or loads anything but pictures over https.
+    #[track_caller]
+    pub(crate) fn is_inert(&self) {
+        for element in self.all("*") {
+            let (name, what) = (element.value().name(), element.html());
+            let what: String = what.chars().take(300).collect();
+            assert!(ELEMENTS.contains(&name), "{what}");
+            for (attribute, value) in element.value().attrs() {
+                assert!(!attribute.starts_with("on"), "{what}");
+                let leads =
+                    ["href", "src", "action", "formaction", "srcset", "style", "http-equiv"].contains(&attribute);
+                let is_own = value.starts_with('/') && !value.starts_with("//") || value.starts_with('#');
+                let is_picture = (name, attribute) == ("img", "src") && value.starts_with("https://");
+                assert!(!leads || is_own || is_picture, "{what}");
+            }
+        }
+        assert_eq!(self.all("style").len(), 1);
+        assert!(self.all("title, h1").len() == 2 && self.has("main"), "{}", self.source);
+        for field in self.all("input, textarea") {
+            let is_labelled = field.value().attr("type") == Some("hidden")
+                || field
+                    .ancestors()
+                    .any(|node| node.value().as_element().is_some_and(|element| element.name() == "label"))
+                || field.value().attr("id").is_some_and(|id| self.has(&format!("label[for=\"{id}\"]")));
+            assert!(is_labelled, "{}", field.html());
+        }
+        let mut ids: Vec<_> = self.all("[id]").iter().map(|element| element.value().id().unwrap().to_owned()).collect();
+        let all = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), all, "an id is one element's");
+    }
+}
