@@ -13,6 +13,7 @@ pub mod answer;
 pub mod captured;
 pub mod exports;
 pub mod payloads;
+pub mod post;
 pub mod receiver;
 pub mod rows;
 pub mod shop;

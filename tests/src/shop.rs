@@ -25,7 +25,7 @@ use web::{clock::Clock, secrets::Secrets, state::AppState};
 
 use storefront::standard_webhooks::sign;
 
-use crate::{Answer, Wire, captured::event, rows};
+use crate::{Answer, Wire, captured::event, post, rows};
 
 pub const DOMAIN: &str = "marlow-fern-example.myshopify.com";
 pub const SOURCE: &str = "shopify:marlow-fern-example.myshopify.com";
@@ -37,7 +37,8 @@ const TABLE: &str = "regulars";
 pub(crate) const SIGNING: &[u8] = b"dev-shopify";
 pub const STANDARD_WEBHOOKS: &str = "whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM=";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
-    "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"], "link_secrets": ["dev-links"], "email_hmac": "dev-email",
+    "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"],
+    "link_secrets": ["dev-links"], "email_hmac": "dev-email",
     "sources": {"shopify:*": ["dev-shopify"], "woocommerce:local": ["dev-woocommerce"],
         "storefront:local": ["whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM="]}}"#;
 
@@ -74,7 +75,9 @@ impl Shop {
         let store = Store::new(dynamodb(&settings(Some(wire.client()))), TABLE);
         store.create_table().await.unwrap();
         let clock = Clock::set_to(now.parse().unwrap());
-        let state = AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), clock).on_this_machine();
+        let state = AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), clock);
+        let links = state.secrets.links();
+        let state = state.on_this_machine().with_office(post::closed(links));
         let router = web::routes::all(state.clone());
         wire.clear();
         Shop { wire, state, router, inspector: dynamodb(&settings(None)) }
@@ -91,7 +94,8 @@ impl Shop {
     pub fn another_instance_with(&self, change: impl FnOnce(&mut AppState)) -> Shop {
         let secrets = Secrets::parse(SECRETS, true).unwrap();
         let clock = self.state.clock.clone();
-        let mut state = AppState::new(self.state.app.store.clone(), secrets, clock).on_this_machine();
+        let state = AppState::new(self.state.app.store.clone(), secrets, clock).on_this_machine();
+        let mut state = state.with_office(self.state.office.as_deref().unwrap().clone());
         change(&mut state);
         Shop { router: web::routes::all(state.clone()), state, ..self.clone() }
     }

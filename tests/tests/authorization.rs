@@ -11,6 +11,7 @@ use tests::{
     captured::event,
     member_token,
     payloads::*,
+    post,
     shop::{ADMIN, PUBLISHABLE, SOURCE, STOREFRONT, bearer},
     tokens::{MEMBER_TOKENS, forwarded, signed_token, unsigned_token},
 };
@@ -86,6 +87,8 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/members/{id}/holds", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/holds/{hold}", FOR_MEMBERS),
     ("DELETE", "/v1/members/{id}/holds/{hold}", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/messages", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/messages/{message}/explain", FOR_MEMBERS),
     ("POST", "/v1/members/{id}/redemptions", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/redemptions", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/redemptions/{redemption}", FOR_MEMBERS),
@@ -232,6 +235,14 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
             format!("/v1/endpoints/{}", if method == "DELETE" { &endpoints[0] } else { endpoints.last().unwrap() })
         }
         "/v1/events/{id}/redeliver" => format!("/v1/events/{}/redeliver", ids(shop, "events").await[0]),
+        "/v1/members/{id}/messages/{message}/explain" => {
+            let messages = shop.get(&format!("/v1/members/{member}/messages")).await.is(200);
+            let id = match messages["messages"][0]["id"].as_str() {
+                Some(id) => id.to_owned(),
+                None => post::plan(shop, "mail", member, ("welcome", 1, "")).await,
+            };
+            path.replace("{id}", member).replace("{message}", &id)
+        }
         "/v1/members/{id}/holds/{hold}" => {
             let body = hold_of_a_hundred();
             let hold = shop.post(&format!("/v1/members/{member}/holds"), &body, Some("a-hold")).await.is(201);

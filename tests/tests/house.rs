@@ -28,6 +28,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("functions/pages", FRONT_DOOR),
     ("functions/tiers", FRONT_DOOR),
     ("functions/lifecycle", FRONT_DOOR),
+    ("functions/reviews", FRONT_DOOR),
+    ("functions/feedback", FRONT_DOOR),
     ("infra/local", FRONT_DOOR),
     ("tests", &["local", "web", "app", "store", "mail", "storefront", "outbound", "rules"]),
 ];

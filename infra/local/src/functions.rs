@@ -1,4 +1,4 @@
-//! `POST /local/functions/{name}`: invokes a scheduled function with an event.
+//! `POST /local/functions/{name}`: invokes a function that no HTTP route calls with an event.
 
 use app::{AppError, Deadline};
 use axum::{
@@ -18,18 +18,19 @@ pub(crate) async fn invoke(
     event: Bytes,
 ) -> Result<Json<Value>, Problem> {
     if ROUTES.iter().any(|(function, ..)| *function == name) {
-        let reason = format!("`{name}` is called by its HTTP routes; an event invokes a scheduled function");
+        let reason = format!("`{name}` is called by its HTTP routes; an event invokes one that has none");
         return Err(Problem::field("name", reason));
     }
-    if !["tiers", "lifecycle"].contains(&name.as_str()) {
+    if !["feedback", "lifecycle", "reviews", "tiers"].contains(&name.as_str()) {
         return Err(Problem::not_found(format!("there is no function `{}`", shown(&name))));
     }
-    serde_json::from_slice::<Value>(&event)
+    let event: Value = serde_json::from_slice(&event)
         .map_err(|error| Problem::field("", format!("is not a JSON event such as `{{}}`: {error}")))?;
-    if name == "tiers" {
-        answer(schedules::tiers(&state, Deadline::NONE).await)
-    } else {
-        answer(schedules::lifecycle(&state, Deadline::NONE).await)
+    match name.as_str() {
+        "feedback" => answer(schedules::feedback(&state, &event).await),
+        "lifecycle" => answer(schedules::lifecycle(&state, Deadline::NONE).await),
+        "reviews" => answer(schedules::reviews(&state, Deadline::NONE).await),
+        _ => answer(schedules::tiers(&state, Deadline::NONE).await),
     }
 }
 

@@ -14,6 +14,7 @@ mod links;
 mod machine;
 mod mail;
 mod port;
+mod post_office;
 mod problem;
 mod start_page;
 mod table;

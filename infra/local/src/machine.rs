@@ -12,8 +12,9 @@ use crate::{
     database, development_secrets,
     error::LocalError,
     gateway,
-    mail::{Mailbox, ses},
+    mail::{self, Mailbox},
     port::listen,
+    post_office,
     table::Table,
     time::{LocalClock, SavedClock},
 };
@@ -70,11 +71,14 @@ impl Machine {
         let client = store::dynamodb(&database::client_settings(dynamodb));
         let store = Store::new(client.clone(), database::TABLE);
         store.create_table().await?;
-        let state = AppState::new(store, development_secrets::secrets()?, Clock::set_to(saved.now())).on_this_machine();
-        let clock = Arc::new(LocalClock::new(state.clone(), Table::new(client, database::TABLE), saved));
+        let state = AppState::new(store, development_secrets::secrets()?, Clock::set_to(saved.now()));
+        let links = state.secrets.links();
+        let state = state.on_this_machine().beginning_with_mail().with_office(post_office::local(gateway, ses, links));
+        let table = Table::new(client, database::TABLE);
+        let clock = Arc::new(LocalClock::new(state.clone(), table, Arc::clone(&mailbox), saved));
         let routes = gateway::routes(gateway, &state, &clock, &mailbox);
         servers.spawn(serve(gateway_port, routes, stopped.clone()));
-        servers.spawn(serve(ses_port, ses::routes(mailbox, state.clock.clone()), stopped.clone()));
+        servers.spawn(serve(ses_port, mail::ses::routes(mailbox, state.clock.clone()), stopped.clone()));
         servers.spawn(clock.run(until_stopped(stopped)));
         Ok(Machine { gateway, dynamodb, ses, state, stop, servers, _data: data })
     }

@@ -27,11 +27,22 @@ impl App {
     ///
     /// # Errors
     /// `Busy` if every attempt in three seconds met a conflict; else whatever the attempt fails with.
-    pub(crate) async fn until_committed<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, AppError>
+    pub(crate) async fn until_committed<T, F>(&self, attempt: impl FnMut() -> F) -> Result<T, AppError>
     where
         F: Future<Output = Result<T, Attempt>>,
     {
         let _turn = self.turns.0.lock().await;
+        self.beside_others(attempt).await
+    }
+
+    /// The same at once with others, for decisions on many members who do not make each other load again.
+    ///
+    /// # Errors
+    /// As `until_committed`.
+    pub(crate) async fn beside_others<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, AppError>
+    where
+        F: Future<Output = Result<T, Attempt>>,
+    {
         let started = Instant::now();
         let mut pause = FIRST_PAUSE_MILLIS;
         loop {

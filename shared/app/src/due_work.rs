@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use futures::{StreamExt as _, future::try_join_all, stream};
 use jiff::{SignedDuration, Timestamp};
-use rules::wake_up::{WakeUp, Waker};
+use rules::{
+    scenario::Queue,
+    wake_up::{WakeUp, Waker},
+};
 use serde::Serialize;
 use store::{Due, DueAt, DueHour, DuePage, DueRow, SHARDS};
 use tokio::time::Instant;
@@ -21,7 +24,17 @@ const BUCKETS_PER_SAVE: u32 = 24;
 pub(crate) const TIER_REVIEW: Scenario = Scenario { name: "tier_review", bucket: SignedDuration::from_hours(24) };
 pub(crate) const ACCOUNT: Scenario = Scenario { name: "account", bucket: SignedDuration::from_hours(1) };
 
+pub(crate) const REVIEWS: Scenario = Scenario { name: "reviews", bucket: SignedDuration::from_hours(1) };
+pub(crate) const MAIL: Scenario = Scenario { name: "mail", bucket: SignedDuration::from_hours(1) };
 pub(crate) const WEBHOOK: Scenario = Scenario { name: "webhook", bucket: SignedDuration::from_hours(1) };
+
+/// The mail that a function sends.
+pub(crate) fn mail_of(queue: Queue) -> Scenario {
+    match queue {
+        Queue::Reviews => REVIEWS,
+        Queue::Lifecycle => MAIL,
+    }
+}
 
 /// A kind of work in the due index.
 #[derive(Clone, Copy, Debug)]

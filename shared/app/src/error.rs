@@ -52,6 +52,10 @@ pub enum AppError {
     UnknownEvent(EventId),
     #[error("there are {MAX_ENDPOINTS} endpoints already")]
     TooManyEndpoints,
+    #[error("this function was given no way to send mail")]
+    NoPostOffice,
+    #[error("no such message")]
+    UnknownMessage,
     #[error("no such order")]
     UnknownOrder,
     #[error("the address belongs to member `{0}`")]

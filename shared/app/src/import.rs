@@ -133,7 +133,7 @@ impl App {
             Entry::Member(member) => self.import_member(member, now).await,
             Entry::Balance(balance) => self.import_balance(balance, now).await,
             Entry::Consent(consent) => self.import_consent(consent, now).await,
-            Entry::Order(order) => self.record_order(source, order, now).await.map(|recorded| match recorded {
+            Entry::Order(order) => self.import_order(source, order, now).await.map(|recorded| match recorded {
                 Recorded::Known => Outcome::Unchanged,
                 _ => Outcome::Imported,
             }),

@@ -14,17 +14,21 @@ mod import_consent;
 mod import_member;
 mod issue_coupon;
 mod load_account;
+mod load_for_mail;
 mod new_id;
 mod new_member;
 mod open_case;
 mod order_owner;
 mod outbound_events;
 mod pay_referral;
+mod planned_mail;
 mod post_order;
 mod programs;
 mod push_profile;
+mod send_message;
 mod settled;
 mod wake_account;
+mod write_mail;
 
 pub mod adjust_points;
 pub mod answer_demand;
@@ -52,6 +56,7 @@ pub mod list_rewards;
 pub mod member;
 pub mod member_of;
 pub mod merge_members;
+pub mod post_office;
 pub mod preview_program;
 pub mod products;
 pub mod program_history;
@@ -63,6 +68,7 @@ pub mod read_cases;
 pub mod read_holds;
 pub mod read_ledger;
 pub mod read_lots;
+pub mod read_messages;
 pub mod read_myself;
 pub mod read_redemptions;
 pub mod read_referral;
@@ -70,6 +76,7 @@ pub mod read_reviews;
 pub mod record_activities;
 pub mod record_activity;
 pub mod record_customer;
+pub mod record_feedback;
 pub mod record_order;
 pub mod record_product;
 pub mod record_review;
@@ -79,10 +86,12 @@ pub mod resolve_case;
 pub mod review_tiers;
 pub mod reviewable;
 pub mod run_lifecycle;
+pub mod run_mail;
 pub mod state_consent;
 pub mod upload_codes;
 pub mod validate_coupon;
 
+use rules::program::Program;
 use store::Store;
 use storefront::email_keys::EmailKeys;
 
@@ -105,6 +114,8 @@ pub struct App {
     pub links: Links,
     programs: ProgramCache,
     turns: Turns,
+    /// Put in force by the first call of a new deployment.
+    first_program: fn() -> Result<Program, serde_json::Error>,
 }
 
 impl App {
@@ -116,6 +127,13 @@ impl App {
             preview_limits: PreviewLimits::default(),
             programs: ProgramCache::default(),
             turns: Turns::default(),
+            first_program: Program::starting,
         }
+    }
+
+    /// The same for deployments that begin with another program than the one that we ship.
+    #[must_use]
+    pub fn beginning_with(self, first_program: fn() -> Result<Program, serde_json::Error>) -> App {
+        App { first_program, ..self }
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn new_profile(
         birthday: None,
         birthday_entered_on: None,
         birthday_changed_on: None,
+        welcomed_at: None,
         links: link.into_iter().collect(),
         consent: Consent::default(),
         updated_at,

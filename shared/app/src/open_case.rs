@@ -10,7 +10,7 @@ use rules::{
 use serde_json::{Value, json};
 use store::{Plan, Write};
 
-use crate::{App, error::AppError, outbound_events::push_event_of};
+use crate::{App, error::AppError, outbound_events::push_event_of, planned_mail::push_case_mail};
 
 impl App {
     /// Opens a case of a member, unless one of the same occasion is there: that one learns what is new while it is
@@ -41,6 +41,7 @@ impl App {
 pub(crate) fn push_opened(plan: &mut Plan, programs: &Programs, at: CasePlace, case: Case, now: Timestamp) {
     let member = if let CasePlace::Member(member) = &at { Some(member) } else { None };
     push_event_of(plan, programs, EventKind::CaseOpened, member, now, || told_of(&case));
+    push_case_mail(plan, &at, &case, programs, now);
     plan.writes.push(Write::Case { at, case });
 }
 

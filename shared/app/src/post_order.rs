@@ -19,10 +19,11 @@ use crate::{
     App,
     capture_holds::HoldClaims,
     claim_address::remember_joining,
-    error::Attempt,
+    error::{AppError, Attempt},
     new_member::push_new_member,
     order_owner::{Owner, names_the_same_person},
     push_profile::{ProfileChange, push_profile},
+    record_order::Telling,
     settled::push_settled,
 };
 
@@ -36,6 +37,7 @@ pub(crate) struct OrderPosting<'a> {
     /// The order as it is stored.
     pub(crate) before: &'a Order,
     pub(crate) order: &'a mut Order,
+    pub(crate) telling: Telling,
     pub(crate) programs: &'a Programs,
     pub(crate) now: Timestamp,
 }
@@ -95,7 +97,19 @@ impl OrderPosting<'_> {
         }
         claims.push(app, self.plan, &member, own, programs, now).await?;
         claims.capture_rest(app, self.plan, self.order, programs, now).await?;
+        self.plan_mail(&member, &loaded).await?;
         Ok(Some(member))
+    }
+
+    /// Plans what the facts changed of the order's mail. A member who has taken over another has had theirs.
+    async fn plan_mail(&mut self, member: &MemberId, account: &Account) -> Result<(), AppError> {
+        if self.telling == Telling::Afterwards {
+            return Ok(());
+        }
+        let had = self.order.mail.as_ref().map(|mail| mail.member.clone());
+        let reader = had.filter(|had| account.aliases.contains(had)).unwrap_or_else(|| member.clone());
+        let reader = Some(&reader).filter(|_| account.erased_at.is_none());
+        self.app.push_order_mail(self.plan, self.order, reader, self.programs, self.now).await
     }
 
     /// The deeds that rest on the order and are not reversed yet, if they go into its commit; else a part of them is

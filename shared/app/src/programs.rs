@@ -3,11 +3,8 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use rules::{
-    endpoint::Endpoint,
-    program::{Program, ProgramVersion, Programs},
-};
-use store::{Plan, Write};
+use rules::program::{ProgramVersion, Programs};
+use store::{Plan, ProgramNews, Write};
 
 use crate::{
     App,
@@ -38,24 +35,25 @@ impl App {
     pub(crate) async fn programs(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
         let Some(known) = self.programs.get() else { return self.all_programs(now).await };
         let news = self.store.programs_after(known.newest().version).await?;
-        Ok(self.with_newer(known, news.versions, news.endpoints))
+        Ok(self.with_newer(known, news))
     }
 
     /// The same as of a moment ago, for what only shows.
     pub(crate) async fn programs_lately(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
         let Some(known) = self.programs.get() else { return self.all_programs(now).await };
         let news = self.store.programs_lately_after(known.newest().version).await?;
-        let endpoints = known.endpoints.clone();
-        Ok(self.with_newer(known, news.versions, endpoints))
+        let news = ProgramNews { endpoints: known.endpoints.clone(), mail_stop: known.mail_stop, ..news };
+        Ok(self.with_newer(known, news))
     }
 
-    fn with_newer(&self, known: Arc<Programs>, newer: Vec<ProgramVersion>, endpoints: Vec<Endpoint>) -> Arc<Programs> {
-        if newer.is_empty() && endpoints == known.endpoints {
+    fn with_newer(&self, known: Arc<Programs>, news: ProgramNews) -> Arc<Programs> {
+        let ProgramNews { versions, endpoints, mail_stop } = news;
+        if versions.is_empty() && endpoints == known.endpoints && mail_stop == known.mail_stop {
             return known;
         }
         let mut all = Programs::clone(&known);
-        newer.into_iter().for_each(|version| all.push(version));
-        all.endpoints = endpoints;
+        versions.into_iter().for_each(|version| all.push(version));
+        (all.endpoints, all.mail_stop) = (endpoints, mail_stop);
         self.keep(all)
     }
 
@@ -67,12 +65,12 @@ impl App {
             None => self.starting_program(now).await?,
         };
         let mut all = Programs::new(first, versions.collect());
-        all.endpoints = news.endpoints;
+        (all.endpoints, all.mail_stop) = (news.endpoints, news.mail_stop);
         Ok(self.keep(all))
     }
 
     async fn starting_program(&self, now: Timestamp) -> Result<ProgramVersion, AppError> {
-        let program = Program::starting().map_err(AppError::StartingProgram)?;
+        let program = (self.first_program)().map_err(AppError::StartingProgram)?;
         let first = ProgramVersion { version: 1, effective_at: now, program };
         let plan = Plan { writes: vec![Write::Program(first.clone())] };
         match self.store.commit(plan).await.map_err(Attempt::from) {

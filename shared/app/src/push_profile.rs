@@ -14,7 +14,7 @@ use rules::{
 };
 use store::{Plan, Write};
 
-use crate::outbound_events::push_consent_change;
+use crate::{outbound_events::push_consent_change, planned_mail::push_consent_mail};
 
 /// What became of a profile.
 pub(crate) struct ProfileChange<'a> {
@@ -27,7 +27,7 @@ pub(crate) struct ProfileChange<'a> {
 }
 
 pub(crate) fn push_profile(plan: &mut Plan, change: ProfileChange<'_>, programs: &Programs, now: Timestamp) {
-    let ProfileChange { before, after, origin } = change;
+    let ProfileChange { before, mut after, origin } = change;
     let nothing = Consent::default();
     let before = before.map_or(&nothing, |before| &before.consent);
     let proofs = origin.map(|origin| ConsentProof::of_change(before, &after.consent, &origin)).unwrap_or_default();
@@ -35,5 +35,6 @@ pub(crate) fn push_profile(plan: &mut Plan, change: ProfileChange<'_>, programs:
         plan.writes.push(Write::ConsentProof { member: after.id.clone(), proof });
     }
     push_consent_change(plan, programs, &after.id, (before, &after.consent), now);
+    push_consent_mail(plan, before.marketing, &mut after, programs, now);
     plan.writes.push(Write::Profile(after));
 }

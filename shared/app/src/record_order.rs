@@ -15,6 +15,7 @@ use crate::{
     claim_coupons::{claims, push_claims},
     error::{AppError, Attempt},
     order_owner::{Owner, customer_key, owner},
+    planned_mail::without_mail,
     post_order::OrderPosting,
 };
 
@@ -32,6 +33,13 @@ pub enum Recorded {
     Kept,
 }
 
+/// Whether an event comes when it happens, or a file tells of it later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Telling {
+    AsItHappens,
+    Afterwards,
+}
+
 impl App {
     /// Merges the facts into the order and posts what it has earned since.
     ///
@@ -44,8 +52,31 @@ impl App {
         event: &OrderEvent,
         now: Timestamp,
     ) -> Result<Recorded, AppError> {
+        self.record_told_order(source, event, Telling::AsItHappens, now).await
+    }
+
+    /// The same of an order that a file tells of: it plans no mail.
+    ///
+    /// # Errors
+    /// As those of `record_order`.
+    pub(crate) async fn import_order(
+        &self,
+        source: &Source,
+        event: &OrderEvent,
+        now: Timestamp,
+    ) -> Result<Recorded, AppError> {
+        self.record_told_order(source, event, Telling::Afterwards, now).await
+    }
+
+    async fn record_told_order(
+        &self,
+        source: &Source,
+        event: &OrderEvent,
+        telling: Telling,
+        now: Timestamp,
+    ) -> Result<Recorded, AppError> {
         loop {
-            let recorded = self.until_committed(|| self.try_record_order(source, event, now)).await?;
+            let recorded = self.until_committed(|| self.try_record_order(source, event, telling, now)).await?;
             if let Some(recorded) = recorded {
                 return Ok(recorded);
             }
@@ -58,6 +89,7 @@ impl App {
         &self,
         source: &Source,
         event: &OrderEvent,
+        telling: Telling,
         now: Timestamp,
     ) -> Result<Option<Recorded>, Attempt> {
         let key = OrderKey { source: source.clone(), id: event.id.clone() };
@@ -90,7 +122,7 @@ impl App {
                 owner => {
                     let (plan, order) = (&mut plan, &mut order);
                     let mut posting =
-                        OrderPosting { app: self, plan, before: &before, order, programs: &programs, now };
+                        OrderPosting { app: self, plan, before: &before, order, telling, programs: &programs, now };
                     posting.post(owner, &holds).await?.map(Recorded::Posted)
                 }
             })
@@ -98,6 +130,9 @@ impl App {
         let claimed = async { Ok::<_, Attempt>(self.claimed(&claims).await?) };
         let (Some(recorded), claimed) = try_join!(recorded, claimed)? else { return Ok(None) };
         push_claims(&mut plan, &order, &claims, claimed);
+        if telling == Telling::Afterwards {
+            without_mail(&mut plan);
+        }
         plan.writes.push(Write::Order(order));
         self.store.commit(plan).await?;
         Ok(Some(recorded))

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rules::{
-    case::{Case, CasePlace},
+    case::{About, Case, CasePlace},
     ids::CaseId,
     program_check::Problem,
 };
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl App {
-    /// Nothing follows from it but that it is remembered; again, only another note is.
+    /// It is remembered; again, only another note is. Where marketing was stopped, it goes on.
     ///
     /// # Errors
     /// `UnknownCase`; `InvalidRequest` if the note is too long; `Busy`.
@@ -39,8 +39,25 @@ impl App {
             AppError::InvalidRequest(vec![Problem { pointer: "/note".to_owned(), reason: too_long.to_string() }])
         })?;
         if case != before {
-            self.store.commit(Plan { writes: vec![Write::Case { at: at.clone(), case: case.clone() }] }).await?;
+            let mut plan = Plan { writes: vec![Write::Case { at: at.clone(), case: case.clone() }] };
+            self.push_mail_resumed(&mut plan, &before, &case, now).await?;
+            self.store.commit(plan).await?;
         }
         Ok((at, case))
+    }
+
+    async fn push_mail_resumed(
+        &self,
+        plan: &mut Plan,
+        before: &Case,
+        case: &Case,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let About::MarketingStopped { .. } = case.about else { return Ok(()) };
+        let mut stop = self.programs(now).await?.mail_stop;
+        if !before.is_resolved() && stop.resume(now) {
+            plan.writes.push(Write::MailStop(stop));
+        }
+        Ok(())
     }
 }

@@ -1,8 +1,9 @@
-//! The run of every minute: whatever became due for accounts since the last one, and the events that
-//! are to be delivered.
+//! The run of every minute: whatever became due for accounts since the last one, the events that are to
+//! be delivered, and mail.
 
 use jiff::Timestamp;
 use outbound::Courier;
+use rules::scenario::Queue;
 use serde::Serialize;
 
 use crate::{
@@ -10,6 +11,7 @@ use crate::{
     deliver_events::Round,
     due_work::{ACCOUNT, Deadline, Tally, WEBHOOK},
     error::AppError,
+    post_office::PostOffice,
 };
 
 /// Most of the time goes by in waiting for answers.
@@ -20,6 +22,7 @@ const EVENTS_AT_ONCE: usize = 32;
 pub struct Lifecycle {
     pub accounts: Tally,
     pub events: Tally,
+    pub messages: Tally,
 }
 
 impl App {
@@ -32,12 +35,14 @@ impl App {
         now: Timestamp,
         deadline: Deadline,
         courier: &Courier,
+        office: &PostOffice,
     ) -> Result<Lifecycle, AppError> {
         let wake = async |row| self.wake(row, now).await.0;
         let accounts = self.work_off(ACCOUNT, now, deadline, 1, &wake).await?;
         let round = Round::new(courier);
         let deliver = async |row| self.deliver(row, &round, now).await;
         let events = self.work_off(WEBHOOK, now, deadline, EVENTS_AT_ONCE, &deliver).await?;
-        Ok(Lifecycle { accounts, events })
+        let messages = self.send_due(Queue::Lifecycle, office, now, deadline).await?;
+        Ok(Lifecycle { accounts, events, messages })
     }
 }

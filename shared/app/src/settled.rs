@@ -5,7 +5,7 @@ use rules::{endpoint::EventKind, ids::MemberId, posting::Settled, program::Progr
 use serde_json::json;
 use store::{Plan, Write};
 
-use crate::{due_work::Scenario, outbound_events::push_event};
+use crate::{due_work::Scenario, outbound_events::push_event, planned_mail::push_tier_up};
 
 /// The account as it is to be, in its place in the due index, with its entries and its change of tier.
 /// What endpoints want to know of it comes along.
@@ -21,6 +21,7 @@ pub(crate) fn push_settled(plan: &mut Plan, member: &MemberId, settled: Settled,
             let (from, to) = (&change.from, &change.to);
             json!({ "from": from.tier, "to": to.tier, "since": to.since, "until": to.until })
         });
+        push_tier_up(plan, member, &change, programs, now);
         plan.writes.push(Write::TierChange { member: member.clone(), change });
     }
 }

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use rules::{ids::MemberId, posting::Posting};
 use store::{DueRow, Plan};
 
-use crate::{App, due_work::Served, error::AppError, error::Attempt, settled::push_settled};
+use crate::{
+    App, due_work::Served, error::AppError, error::Attempt, planned_mail::message_write, settled::push_settled,
+};
 
 /// What waking an account did.
 pub(crate) struct Woken {
@@ -33,12 +35,17 @@ impl App {
         let mut plan = Plan { writes: Vec::new() };
         let mut posting = Posting::begin(loaded.clone(), &programs, now)?;
         self.push_referral_payment(&mut plan, &mut posting, &member, &programs, now).await?;
+        let notices = match loaded.erased_at {
+            None => posting.account.take_notices(&member, &programs, now)?,
+            Some(_) => Vec::new(),
+        };
         let settled = posting.end()?;
         if settled.changes_nothing_of(&loaded) {
             return Ok(None);
         }
         let woken = Woken { tier_changed: settled.tier_change.is_some() };
         push_settled(&mut plan, &member, settled, &programs, now);
+        plan.writes.extend(notices.into_iter().map(|message| message_write(message, now)));
         self.store.commit(plan).await?;
         Ok(Some(woken))
     }

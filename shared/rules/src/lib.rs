@@ -3,6 +3,7 @@
 //! A room is a folder; its files are reached without its name.
 
 mod accounts;
+mod mailing;
 mod members;
 mod merchant;
 mod orders;
@@ -10,7 +11,10 @@ mod programs;
 mod redeeming;
 mod words;
 
+pub mod scenarios;
+
 pub use accounts::*;
+pub use mailing::*;
 pub use members::*;
 pub use merchant::*;
 pub use orders::*;

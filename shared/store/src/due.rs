@@ -4,11 +4,11 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use jiff::Timestamp;
-use rules::ids::{EventId, MemberId};
+use rules::ids::{EventId, MemberId, MessageId};
 
 use crate::{
     error::StoreError,
-    keys::{self, DUE_INDEX, DUE_PK, DUE_SK, Key},
+    keys::{self, DUE_INDEX, DUE_PK, DUE_SK, Key, MESSAGES},
     row::{Item, RowError},
     table::Store,
 };
@@ -63,7 +63,12 @@ impl fmt::Display for DueHour {
 impl DueAt {
     /// What puts the row of that member or event into the index.
     pub(crate) fn attributes(self, id: &str) -> Item {
-        let hour = partition(self.scenario, self.hour, shard_of(id));
+        self.attributes_of(id, id)
+    }
+
+    /// The same for one of many rows of a member, who decides the shard.
+    pub(crate) fn attributes_of(self, member: &str, id: &str) -> Item {
+        let hour = partition(self.scenario, self.hour, shard_of(member));
         let place = format!("{:.0}#{id}", self.at);
         [(DUE_PK, hour), (DUE_SK, place)].map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).into()
     }
@@ -73,7 +78,7 @@ fn partition(scenario: &str, hour: DueHour, shard: u8) -> String {
     format!("DUE#{scenario}#{hour}#{shard}")
 }
 
-fn shard_of(id: &str) -> u8 {
+pub(crate) fn shard_of(id: &str) -> u8 {
     u8::try_from(keys::hash_of(id) % u64::from(SHARDS)).unwrap_or(0)
 }
 
@@ -88,6 +93,7 @@ pub struct Due {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DueRow {
     Account(MemberId),
+    Message(MemberId, MessageId),
     Event(EventId),
 }
 
@@ -140,7 +146,10 @@ impl Store {
 fn due_in(item: &Item) -> Result<Due, RowError> {
     let place = item.get(DUE_SK).and_then(|place| place.as_s().ok().cloned());
     let row = Key::of(item).and_then(|key| match keys::member_of(&key.pk) {
-        Some(member) => Some(DueRow::Account(member)),
+        Some(member) => match key.sk.strip_prefix(MESSAGES) {
+            Some(id) => MessageId::parse(id).ok().map(|id| DueRow::Message(member, id)),
+            None => Some(DueRow::Account(member)),
+        },
         None => EventId::parse(&key.sk).ok().filter(|id| keys::event(id) == key).map(DueRow::Event),
     });
     let due = row.zip(place).map(|(row, place)| Due { row, place });

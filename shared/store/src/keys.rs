@@ -8,8 +8,8 @@ use rules::{
     case::CasePlace,
     deed::ClaimKey,
     ids::{
-        ActivityId, CaseId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, HoldId, MemberId, OrderKey,
-        ProductId, RedemptionId, ReviewId, RewardId, Source,
+        ActivityId, CaseId, CouponCode, CustomerKey, EmailKey, EndpointId, EventId, HoldId, MemberId, MessageId,
+        OrderKey, ProductId, RedemptionId, ReviewId, RewardId, Source,
     },
     referral::ReferralCode,
 };
@@ -36,6 +36,7 @@ pub(crate) const CONSENTS: &str = "CON#";
 pub(crate) const REDEMPTIONS: &str = "RED#";
 pub(crate) const REVIEWS: &str = "REV#";
 pub(crate) const CASES: &str = "CASE#";
+pub(crate) const MESSAGES: &str = "MSG#";
 pub(crate) const CODES: &str = "CODE#";
 pub(crate) const INVITED: &str = "REFD#";
 pub(crate) const PROGRAM: &str = "PROGRAM";
@@ -128,6 +129,15 @@ pub(crate) fn email(email: &EmailKey) -> Key {
 
 pub(crate) fn redemption(member: &MemberId, id: &RedemptionId) -> Key {
     Key::new(partition(member), format!("{REDEMPTIONS}{id}"))
+}
+
+pub(crate) fn message(member: &MemberId, id: &MessageId) -> Key {
+    Key::new(partition(member), format!("{MESSAGES}{id}"))
+}
+
+/// What is known against an address.
+pub(crate) fn suppression(address: &EmailKey) -> Key {
+    Key::new(format!("REF#suppressed#{address}"), "REF")
 }
 
 pub(crate) fn hold(member: &MemberId, id: &HoldId) -> Key {
@@ -237,6 +247,13 @@ pub(crate) const ENDPOINTS: &str = "W#";
 
 pub(crate) fn endpoint(endpoint: &EndpointId) -> Key {
     Key::new(PROGRAM.to_owned(), format!("{ENDPOINTS}{endpoint}"))
+}
+
+/// After the endpoints, for the same reason.
+pub(crate) const MAIL_STOP: &str = "X#MAIL_STOP";
+
+pub(crate) fn mail_stop() -> Key {
+    Key::new(PROGRAM.to_owned(), MAIL_STOP)
 }
 
 /// The shards of each day's events, from 0.

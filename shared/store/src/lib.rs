@@ -18,6 +18,7 @@ mod ledger;
 mod lookups;
 mod member_rows;
 mod members;
+mod messages;
 mod orders;
 mod plan;
 mod products;

@@ -13,6 +13,8 @@ use rules::{
     hold::Hold,
     ids::{ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, MemberId, OrderKey, ProductId, RewardId},
     ledger::Entry,
+    mail_stop::MailStop,
+    message::{self, Message},
     order::Order,
     outbound_event::{KEPT, OutboundEvent},
     posting::TierChange,
@@ -23,6 +25,7 @@ use rules::{
     redemption::Redemption,
     referral::ReferralCode,
     review::Review,
+    suppression::Suppression,
 };
 use serde::Serialize;
 
@@ -33,6 +36,7 @@ use crate::{
     error::Cause,
     keys::{self, EXPIRES_AT, Key, PK},
     lookups::Lookup,
+    messages::sent_attributes,
     redemptions::CodeRow,
     review_index,
     reviews::ReviewPlace,
@@ -219,6 +223,18 @@ pub enum Write {
         event: OutboundEvent,
         due: Option<DueAt>,
     },
+    /// Guarded like an order. In the due index until it has ended, then among what was sent.
+    Message {
+        message: Message,
+        due: Option<DueAt>,
+    },
+    /// Guarded like an order.
+    Suppression {
+        address: EmailKey,
+        suppression: Suppression,
+    },
+    /// Guarded like an order.
+    MailStop(MailStop),
     /// Must not exist, or must have expired.
     Answer(SavedAnswer),
 }
@@ -342,6 +358,18 @@ impl Plan {
                 item.insert(EXPIRES_AT.to_owned(), AttributeValue::N(expires_at.to_string()));
                 put_item(table, item, follows("event", event.version)?)
             }
+            Write::Message { message, due } => {
+                let mut item = row::write(&keys::message(&message.member, &message.id), message)?;
+                let place = |due: &DueAt| due.attributes_of(message.member.as_str(), message.id.as_str());
+                item.extend(due.iter().flat_map(place).chain(sent_attributes(message).into_iter().flatten()));
+                let expires_at = (message.due_at + message::KEPT).as_second();
+                item.insert(EXPIRES_AT.to_owned(), AttributeValue::N(expires_at.to_string()));
+                put_item(table, item, follows("message", message.version)?)
+            }
+            Write::Suppression { address, suppression } => {
+                put(table, &keys::suppression(address), suppression, follows("suppression", suppression.version)?)
+            }
+            Write::MailStop(stop) => put(table, &keys::mail_stop(), stop, follows("stop of mail", stop.version)?),
             Write::Answer(answer) => {
                 let guard = Guard::IsNewOrExpired { now: answer.now.as_second() };
                 put(table, &keys::answer(&answer.key), &answer.row(), guard)

@@ -1,10 +1,10 @@
 //! The versions of the program, and who wants to be told what happens under them.
 
-use rules::{endpoint::Endpoint, program::ProgramVersion};
+use rules::{endpoint::Endpoint, mail_stop::MailStop, program::ProgramVersion};
 
 use crate::{
     error::StoreError,
-    keys::{self, ENDPOINTS, Key},
+    keys::{self, ENDPOINTS, Key, MAIL_STOP},
     row::{self, Item, RowError},
     table::Store,
 };
@@ -16,15 +16,18 @@ pub struct ProgramNews {
     pub versions: Vec<ProgramVersion>,
     /// All of them, in the order of their ids and so of their creation.
     pub endpoints: Vec<Endpoint>,
+    /// Whether marketing mail is stopped.
+    pub mail_stop: MailStop,
 }
 
 enum Row {
     Version(Box<ProgramVersion>),
     Endpoint(Box<Endpoint>),
+    MailStop(MailStop),
 }
 
 impl Store {
-    /// All versions after that one and all endpoints, by one query.
+    /// All versions after that one, all endpoints and the stop of mail, by one query.
     ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
@@ -44,12 +47,13 @@ impl Store {
         let next = version.saturating_add(1);
         let is_last = next > keys::MAX_PROGRAM_VERSION;
         let first = if is_last { ENDPOINTS.to_owned() } else { keys::program(next).sk };
-        let query = self.between(keys::PROGRAM, &first, &format!("{ENDPOINTS}~")).consistent_read(consistent);
+        let query = self.between(keys::PROGRAM, &first, MAIL_STOP).consistent_read(consistent);
         let mut news = ProgramNews::default();
         for row in self.query_while("read programs", query, usize::MAX, read, |_| true).await? {
             match row {
                 Row::Version(version) => news.versions.push(*version),
                 Row::Endpoint(endpoint) => news.endpoints.push(*endpoint),
+                Row::MailStop(stop) => news.mail_stop = stop,
             }
         }
         Ok(news)
@@ -59,6 +63,9 @@ impl Store {
 fn read(item: Item) -> Result<Row, RowError> {
     if Key::of(&item).is_some_and(|key| key.sk.starts_with(ENDPOINTS)) {
         return row::read(item).map(Box::new).map(Row::Endpoint);
+    }
+    if Key::of(&item).is_some_and(|key| key.sk == MAIL_STOP) {
+        return row::read(item).map(Row::MailStop);
     }
     row::read(item).map(Box::new).map(Row::Version)
 }

@@ -31,6 +31,7 @@ pub mod ledger;
 pub mod logs;
 pub mod me;
 pub mod members;
+pub mod messages;
 pub mod openapi;
 pub mod orders;
 pub mod pages;

@@ -12,7 +12,7 @@ use utoipa::{
 use crate::{
     activities, adjustments, app_proxy, cases, coupons, endpoints,
     event_bodies::EventBodies,
-    events, find_members, holds, imports, ledger, me, members, orders,
+    events, find_members, holds, imports, ledger, me, members, messages, orders,
     pages::{confirm, preferences, review, unsubscribe},
     person, products, program, program_preview, program_versions, quotes, redemptions, referrals, reviews, rewards,
     tokens, webhooks,
@@ -38,6 +38,7 @@ use crate::{
         imports::import,
         rewards::list, rewards::upload,
         holds::hold, holds::list, holds::read, holds::release,
+        messages::list, messages::explain,
         redemptions::redeem, redemptions::list, redemptions::read, redemptions::fulfil, redemptions::cancel,
         coupons::list, coupons::validate,
         endpoints::create, endpoints::list, endpoints::read, endpoints::change, endpoints::remove,

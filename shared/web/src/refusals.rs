@@ -15,6 +15,7 @@ impl From<AppError> for Problem {
             AppError::UnknownMember(_)
             | AppError::UnknownCustomer
             | AppError::UnknownActivity
+            | AppError::UnknownMessage
             | AppError::UnknownReview
             | AppError::UnknownCase
             | AppError::UnknownEndpoint(_)
@@ -74,7 +75,7 @@ impl From<AppError> for Problem {
             }
             AppError::Busy => unavailable("busy", &error),
             AppError::Store(_) => unavailable("unavailable", &error),
-            AppError::StartingProgram(_) | AppError::Unwritable(_) => {
+            AppError::StartingProgram(_) | AppError::Unwritable(_) | AppError::NoPostOffice => {
                 tracing::error!(error = &error as &dyn std::error::Error, "request failed");
                 Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something is wrong on our side")
             }

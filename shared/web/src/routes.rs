@@ -11,7 +11,8 @@ use crate::{
     activities, adjustments, app_proxy,
     body::MAX_BODY_BYTES,
     browsers::callable,
-    cases, coupons, endpoints, events, exports, find_members, holds, imports, ledger, me, members, openapi, orders,
+    cases, coupons, endpoints, events, exports, find_members, holds, imports, ledger, me, members, messages, openapi,
+    orders,
     pages::{confirm, preferences, review, unsubscribe},
     person,
     problem::Problem,
@@ -67,6 +68,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "GET", "/v1/members/{id}/holds"),
     ("members", "GET", "/v1/members/{id}/holds/{hold}"),
     ("members", "DELETE", "/v1/members/{id}/holds/{hold}"),
+    ("members", "GET", "/v1/members/{id}/messages"),
+    ("members", "GET", "/v1/members/{id}/messages/{message}/explain"),
     ("members", "POST", "/v1/members/{id}/redemptions"),
     ("members", "GET", "/v1/members/{id}/redemptions"),
     ("members", "GET", "/v1/members/{id}/redemptions/{redemption}"),
@@ -143,6 +146,8 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/tokens", post(tokens::mint))
         .route("/v1/members/{id}/holds", post(holds::hold).get(holds::list))
         .route("/v1/members/{id}/holds/{hold}", get(holds::read).delete(holds::release))
+        .route("/v1/members/{id}/messages", get(messages::list))
+        .route("/v1/members/{id}/messages/{message}/explain", get(messages::explain))
         .route("/v1/members/{id}/redemptions", post(redemptions::redeem).get(redemptions::list))
         .route(
             "/v1/members/{id}/redemptions/{redemption}",

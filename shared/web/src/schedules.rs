@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use app::{AppError, Deadline, review_tiers::TierReview, run_lifecycle::Lifecycle};
-
+use app::{AppError, Deadline, Tally, record_feedback::Noted, review_tiers::TierReview, run_lifecycle::Lifecycle};
 use outbound::Courier;
+use rules::scenario::Queue;
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::{clock::Clock, state::AppState};
 
@@ -38,15 +40,67 @@ pub async fn tiers(state: &AppState, deadline: Deadline) -> Result<TierReview, A
 /// # Errors
 /// Whatever stops the whole run; the schedule fires again.
 pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle, AppError> {
+    let office = state.office.as_deref().ok_or(AppError::NoPostOffice)?;
     let courier = Courier::new(state.reach).waiting_at_most(state.endpoints_answer_within);
-    let run = state.app.run_lifecycle(state.clock.now(), deadline, &courier).await?;
+    let run = state.app.run_lifecycle(state.clock.now(), deadline, &courier, office).await?;
     tracing::info!(
+        messages.served = run.messages.served,
+        messages.failed = run.messages.failed,
         accounts.served = run.accounts.served,
         accounts.failed = run.accounts.failed,
         events.served = run.events.served,
         events.failed = run.events.failed,
-        stopped_early = run.accounts.stopped_early || run.events.stopped_early,
+        stopped_early = run.accounts.stopped_early || run.events.stopped_early || run.messages.stopped_early,
         "due work done"
     );
+    Ok(run)
+}
+
+/// Review invitations that are due, and what follows a bad review.
+///
+/// # Errors
+/// Whatever stops the whole run; the schedule fires again.
+pub async fn reviews(state: &AppState, deadline: Deadline) -> Result<Tally, AppError> {
+    let office = state.office.as_deref().ok_or(AppError::NoPostOffice)?;
+    let run = state.app.send_due(Queue::Reviews, office, state.clock.now(), deadline).await?;
+    tracing::info!(
+        messages.served = run.served,
+        messages.failed = run.failed,
+        stopped_early = run.stopped_early,
+        "review mail sent"
+    );
+    Ok(run)
+}
+
+/// How many events of SES there were, and how many said something new.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FeedbackRun {
+    pub noted: u64,
+    pub known: u64,
+    /// Of a kind that we do not use, or malformed.
+    pub ignored: u64,
+}
+
+/// What SES tells of mails, as EventBridge or SNS hands it over.
+///
+/// # Errors
+/// Whatever the database fails with: the events come again, and those that were noted change nothing.
+pub async fn feedback(state: &AppState, event: &Value) -> Result<FeedbackRun, AppError> {
+    let mut run = FeedbackRun::default();
+    for read in mail::feedback::read(event) {
+        let feedback = match read {
+            Ok(feedback) => feedback,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "event of SES not used");
+                run.ignored += 1;
+                continue;
+            }
+        };
+        match state.app.record_feedback(&feedback, state.clock.now()).await? {
+            Noted::Changed => run.noted += 1,
+            Noted::Known => run.known += 1,
+        }
+    }
+    tracing::info!(events.noted = run.noted, events.known = run.known, events.ignored = run.ignored, "feedback noted");
     Ok(run)
 }

@@ -118,7 +118,7 @@ impl Secrets {
         Ok(secrets)
     }
 
-    pub(crate) fn links(&self) -> Links {
+    pub fn links(&self) -> Links {
         Links::new(self.link_secrets.iter().map(String::as_bytes))
     }
 

@@ -20,13 +20,18 @@ use axum::{Router, body::Body};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
-use rules::email::Email;
+use rules::{
+    email::Email,
+    ids::MemberId,
+    message::{Message, Occasion, Timing},
+};
 use serde_json::{Value, json};
-use store::{Store, http_client};
+use store::{DueAt, DueHour, Plan, Store, Write, http_client};
 use storefront::standard_webhooks::sign;
 use tests::{
     Buyer, at, member_token,
     payloads::{email, later, paid_order},
+    post,
     shop::{ADMIN, DOMAIN, SOURCE, STANDARD_WEBHOOKS, STOREFRONT, signature},
     tokens::forwarded,
 };
@@ -64,20 +69,24 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     let besides = vec![import_of_an_order_that_changed_hands(), removal_of(&set_endpoint(&endpoint).await)];
     let program = asks("program", routes::program, besides).await;
     let pages = asks("pages", routes::pages, visits_of_another_guest(&endpoint).await).await;
+    let OfMail { reviews, feedback, sending } = asked_by_mail(&endpoint).await;
     let ear = Ear::default();
     let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z"), Deadline::NONE).await.unwrap();
     assert_eq!((review.changed, review.failed), (1, 0));
     let tiers = ear.heard();
     let ear = Ear::default();
     let lifecycle = instance(&endpoint, &ear, "2027-07-01T12:01:00Z");
-    for scenario in ["account", "webhook"] {
+    for scenario in ["account", "webhook", "mail"] {
         lifecycle.app.store.move_cursor(scenario, at("2027-07-01T11:00:00Z")).await.unwrap();
     }
     let run = schedules::lifecycle(&lifecycle, Deadline::NONE).await.unwrap();
     // the change of tier, for the endpoint of `events/`
     assert_eq!((run.events.served, run.events.failed), (1, 0));
     let lifecycle = ear.heard();
+    let lifecycle = lifecycle.into_iter().chain(sending).collect();
     let all = [
+        ("reviews", reviews),
+        ("feedback", feedback),
         ("webhooks", webhooks),
         ("members", members),
         ("program", program),
@@ -106,7 +115,57 @@ fn removal_of(endpoint: &str) -> Request<Body> {
 /// One instance of a function.
 fn instance(endpoint: &str, ear: &Ear, now: &str) -> AppState {
     let store = Store::new(database::client(endpoint, Some(ear.client())), TABLE);
-    AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), Clock::set_to(at(now))).on_this_machine()
+    let state = AppState::new(store, Secrets::parse(SECRETS, true).unwrap(), Clock::set_to(at(now)));
+    let links = state.secrets.links();
+    state.on_this_machine().beginning_with_mail().with_office(post::closed(links))
+}
+
+/// What is asked about an invitation that is due, and about the bounce of one that is said to have been sent.
+async fn asked_by_mail(endpoint: &str) -> OfMail {
+    let ear = Ear::default();
+    let state = instance(endpoint, &ear, NOW);
+    let enrolled = r#"{"email": "reader@example.com", "country": "US", "consent": {"marketing": "granted"}}"#;
+    let request = Request::post("/v1/members").header("authorization", format!("Bearer {ADMIN}"));
+    let answer = routes::members(state.clone()).oneshot(request.body(Body::from(enrolled)).unwrap()).await.unwrap();
+    let body = answer.into_body().collect().await.unwrap().to_bytes();
+    let member = MemberId::parse(serde_json::from_slice::<Value>(&body).unwrap()["id"].as_str().unwrap()).unwrap();
+    let timing = Timing { due_at: at(NOW), deadline_at: at("2026-07-20T12:00:00Z") };
+    let mut ids = Vec::new();
+    for (queue, scenario, step, subject) in [("reviews", "review_rescue", 2, "rev_1#1"), ("mail", "tips", 1, "shop#1")]
+    {
+        let message = Message::plan(Occasion { member: &member, scenario, step, subject }, timing, at(NOW));
+        ids.push(message.id.clone());
+        let due = Some(DueAt { scenario: queue, hour: DueHour::of(at(NOW)), at: at(NOW) });
+        state.app.store.commit(Plan { writes: vec![Write::Message { message, due }] }).await.unwrap();
+    }
+    let ear = Ear::default();
+    let state = instance(endpoint, &ear, NOW);
+    for queue in ["reviews", "mail"] {
+        state.app.store.move_cursor(queue, at("2026-07-15T10:00:00Z")).await.unwrap();
+    }
+    let run = schedules::reviews(&state, Deadline::NONE).await.unwrap();
+    assert_eq!((run.served, run.failed), (1, 0));
+    let reviews = ear.heard();
+    let ear = Ear::default();
+    let run = schedules::lifecycle(&instance(endpoint, &ear, NOW), Deadline::NONE).await.unwrap();
+    assert!(run.messages.served > 0 && run.messages.failed == 0);
+    let sending = ear.heard();
+    let ear = Ear::default();
+    let state = instance(endpoint, &ear, NOW);
+    for case in ["send", "bounce", "complaint", "sns-delivery"] {
+        let event = fs::read_to_string(house(&format!("events/feedback-{case}.json"))).unwrap();
+        let event = event.replace("mem_019eda2c5900753a9ae34a706bc75572", member.as_str());
+        let event = event.replace("msg_6d4a5b1f0c9e8d7a6b5c4d3e2f1a0b9c", ids[0].as_str());
+        schedules::feedback(&state, &serde_json::from_str(&event).unwrap()).await.unwrap();
+    }
+    OfMail { reviews, feedback: ear.heard(), sending }
+}
+
+struct OfMail {
+    reviews: BTreeSet<String>,
+    feedback: BTreeSet<String>,
+    /// What the lifecycle asks when it sends.
+    sending: BTreeSet<String>,
 }
 
 /// The events of a function as the requests that the gateway took.

@@ -49,13 +49,27 @@ fn the_tiers_are_reviewed_daily_and_what_else_falls_due_is_done_every_minute() {
         .collect();
     let expressions: Vec<(&str, &str)> =
         schedules.iter().map(|(name, event)| (name.as_str(), event["ScheduleExpression"].as_str().unwrap())).collect();
-    assert_eq!(expressions, [("lifecycle", "rate(1 minute)"), ("tiers", "cron(10 0 * * ? *)")]);
+    let due = [("lifecycle", "rate(1 minute)"), ("reviews", "rate(5 minutes)"), ("tiers", "cron(10 0 * * ? *)")];
+    assert_eq!(expressions, due);
 }
 
 #[test]
 fn a_function_gets_the_variables_that_it_reads_and_lambda_does_not_set() {
-    let given = &template()["Globals"]["Function"]["Environment"]["Variables"];
-    let given: BTreeSet<&str> = given.as_object().unwrap().keys().map(String::as_str).collect();
+    let names = |owner: &Value| -> BTreeSet<String> {
+        owner["Environment"]["Variables"].as_object().into_iter().flat_map(|given| given.keys().cloned()).collect()
+    };
+    let shared = names(&template()["Globals"]["Function"]);
+    let sends_mail = |name: &str| ["lifecycle", "reviews"].contains(&name);
+    let own: BTreeSet<String> = functions()
+        .iter()
+        .filter(|(name, _)| sends_mail(name))
+        .flat_map(|(_, function)| names(&function["Properties"]))
+        .collect();
+    for (name, function) in functions() {
+        let expected = if sends_mail(&name) { own.clone() } else { BTreeSet::new() };
+        assert_eq!(names(&function["Properties"]), expected, "{name}");
+    }
+    let given: BTreeSet<&str> = shared.iter().chain(&own).map(String::as_str).collect();
     let config = fs::read_to_string(house("shared/web/src/config.rs")).unwrap();
     let read = config.split("variable(\"").skip(1).filter_map(|rest| rest.split('"').next());
     let read: BTreeSet<&str> = read.filter(|name| !name.starts_with("AWS_")).collect();

@@ -35,7 +35,7 @@ fn a_role_names_each_action_on_the_table_and_only_schedules_and_the_merchant_rea
     for (name, function) in functions() {
         for statement in statements(&role_of(&function)).iter().filter(|statement| is_on_database(statement)) {
             assert!(actions(statement).iter().all(|action| !action.contains('*')), "{name}");
-            let needs_index = ["tiers", "lifecycle", "program"].contains(&name.as_str());
+            let needs_index = ["tiers", "lifecycle", "program", "reviews", "feedback"].contains(&name.as_str());
             let reads_index = statement["Resource"] == index && needs_index && actions(statement) == ["Query"];
             assert!(statement["Resource"] == table || reads_index, "{name}: {statement}");
         }

@@ -9,7 +9,12 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::message::{Letter, Mail};
+use serde_json::Value;
+
+use super::{
+    events,
+    message::{Letter, Mail},
+};
 use crate::error::LocalError;
 
 pub(crate) struct Mailbox(Mutex<Kept>);
@@ -17,12 +22,16 @@ pub(crate) struct Mailbox(Mutex<Kept>);
 struct Kept {
     mail: Vec<Mail>,
     file: Option<File>,
+    /// What SES would tell of it, and has not yet.
+    events: Vec<Value>,
 }
 
 impl Mailbox {
     /// The mail of that file, or none.
     pub(crate) fn open(path: Option<PathBuf>) -> Result<Mailbox, LocalError> {
-        let Some(path) = path else { return Ok(Mailbox(Mutex::new(Kept { mail: Vec::new(), file: None }))) };
+        let Some(path) = path else {
+            return Ok(Mailbox(Mutex::new(Kept { mail: Vec::new(), file: None, events: Vec::new() })));
+        };
         let unreadable = |reason: String| LocalError::Unreadable { file: path.clone(), reason };
         let file = OpenOptions::new().create(true).append(true).open(&path);
         let file = file.map_err(|error| unreadable(error.to_string()))?;
@@ -33,7 +42,7 @@ impl Mailbox {
         let lines = lines.get(..whole).unwrap_or("").lines();
         let mail = lines.map(serde_json::from_str).collect::<Result<_, _>>();
         let mail = mail.map_err(|error| unreadable(error.to_string()))?;
-        Ok(Mailbox(Mutex::new(Kept { mail, file: Some(file) })))
+        Ok(Mailbox(Mutex::new(Kept { mail, file: Some(file), events: Vec::new() })))
     }
 
     /// Keeps it, and returns its id.
@@ -46,8 +55,14 @@ impl Mailbox {
             line.push(b'\n');
             file.write_all(&line)?;
         }
+        kept.events.extend(events::of(&mail));
         kept.mail.push(mail);
         Ok(id)
+    }
+
+    /// Everything that SES would tell by now, once.
+    pub(crate) fn take_events(&self) -> Vec<Value> {
+        std::mem::take(&mut self.kept().events)
     }
 
     pub(super) fn all(&self) -> Vec<Mail> {

@@ -1,5 +1,6 @@
 //! Mail: taken where SES would take it, kept, and shown.
 
+mod events;
 pub(crate) mod list;
 mod mailbox;
 mod message;

@@ -14,6 +14,7 @@ use super::{
     schedules::{SCHEDULES, Schedule},
 };
 use crate::{
+    mail::Mailbox,
     problem::Problem,
     table::{Table, TableError},
 };
@@ -23,6 +24,7 @@ const TICK: Duration = Duration::from_millis(100);
 pub(crate) struct LocalClock {
     state: AppState,
     table: Table,
+    mailbox: Arc<Mailbox>,
     /// Whoever holds it moves the clock; nobody else does meanwhile.
     saved: Mutex<SavedClock>,
 }
@@ -56,8 +58,8 @@ enum Stuck {
 }
 
 impl LocalClock {
-    pub(crate) fn new(state: AppState, table: Table, saved: SavedClock) -> LocalClock {
-        LocalClock { state, table, saved: Mutex::new(saved) }
+    pub(crate) fn new(state: AppState, table: Table, mailbox: Arc<Mailbox>, saved: SavedClock) -> LocalClock {
+        LocalClock { state, table, mailbox, saved: Mutex::new(saved) }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -84,6 +86,9 @@ impl LocalClock {
         let mut saved = self.saved.lock().await;
         // the machine's clock may be set back; this one is not
         let target = saved.now().max(self.now());
+        if let Err(error) = self.tell_of_mail().await {
+            tracing::error!(error = &error as &dyn std::error::Error, "an event of SES was not noted");
+        }
         if let Err(error) = self.run_to(&mut saved, target).await {
             tracing::error!(error = &error as &dyn std::error::Error, "a schedule failed");
             self.state.clock.move_to(target);
@@ -136,8 +141,18 @@ impl LocalClock {
     async fn fire(&self, schedule: &Schedule) -> Result<(), AppError> {
         match schedule.function {
             "tiers" => schedules::tiers(&self.state, Deadline::NONE).await.map(drop),
+            "reviews" => schedules::reviews(&self.state, Deadline::NONE).await.map(drop),
             _ => schedules::lifecycle(&self.state, Deadline::NONE).await.map(drop),
+        }?;
+        self.tell_of_mail().await
+    }
+
+    /// What SES would tell of the mail that was sent since.
+    async fn tell_of_mail(&self) -> Result<(), AppError> {
+        for event in self.mailbox.take_events() {
+            schedules::feedback(&self.state, &event).await?;
         }
+        Ok(())
     }
 
     /// The next time up to the target at which a schedule fires and something of it is due.

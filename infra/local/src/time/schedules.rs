@@ -24,8 +24,15 @@ pub(super) const SCHEDULES: &[Schedule] = &[
         offset: SignedDuration::from_mins(10),
     },
     Schedule {
+        function: "reviews",
+        scenarios: &["reviews"],
+        bucket: SignedDuration::from_hours(1),
+        every: SignedDuration::from_mins(5),
+        offset: SignedDuration::ZERO,
+    },
+    Schedule {
         function: "lifecycle",
-        scenarios: &["account", "webhook"],
+        scenarios: &["account", "webhook", "mail"],
         bucket: SignedDuration::from_hours(1),
         every: SignedDuration::from_mins(1),
         offset: SignedDuration::ZERO,
@@ -83,5 +90,6 @@ mod tests {
         let template = include_str!("../../../template.yaml");
         assert!(template.contains("ScheduleExpression: cron(10 0 * * ? *)"));
         assert!(template.contains("ScheduleExpression: rate(1 minute)"));
+        assert!(template.contains("ScheduleExpression: rate(5 minutes)"));
     }
 }

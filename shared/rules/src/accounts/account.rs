@@ -13,9 +13,11 @@ use crate::{
     ledger::Entry,
     lots::{LotDates, Lots},
     merge::Joining,
+    notices::Noticed,
     points::{Overflow, Points},
     program::Programs,
     purchases::Purchases,
+    recent_mail::RecentMail,
     referral::Referrals,
     standing::{Anchor, Membership, Standing},
     tallies::Tallies,
@@ -70,6 +72,12 @@ pub struct Account {
     /// What joining the program gave, so that a member who joined twice keeps it once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joining: Option<Joining>,
+    /// The mail of the last days.
+    #[serde(default, with = "crate::packed", skip_serializing_if = "RecentMail::is_empty")]
+    pub mailed: RecentMail,
+    /// What the member has been told of before it comes.
+    #[serde(default, skip_serializing_if = "Noticed::is_empty")]
+    pub noticed: Noticed,
     /// When something is next to be done for it, as the due index keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_up: Option<WakeUp>,
@@ -142,6 +150,8 @@ impl Account {
             told_available_on: None,
             referrals: Referrals::default(),
             joining: None,
+            mailed: RecentMail::default(),
+            noticed: Noticed::default(),
             wake_up: None,
             merged_into: None,
             aliases: BTreeSet::new(),

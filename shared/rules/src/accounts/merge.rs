@@ -128,6 +128,8 @@ fn absorb(into: &mut Account, from: Account, programs: &Programs) -> Result<(), 
         told_available_on,
         referrals,
         joining,
+        mailed,
+        noticed,
         wake_up: _,
         merged_into: _,
         aliases,
@@ -151,6 +153,8 @@ fn absorb(into: &mut Account, from: Account, programs: &Programs) -> Result<(), 
     into.joining = into.joining.take().or(joining);
     into.aliases.extend(aliases);
     into.proving_order = into.proving_order.take().or(proving_order);
+    into.mailed.absorb(mailed);
+    into.noticed.absorb(&noticed);
     Ok(())
 }
 

@@ -5,6 +5,7 @@ pub mod lapsed;
 pub mod ledger;
 pub mod lots;
 pub mod merge;
+pub mod notices;
 pub mod opening;
 pub mod posting;
 pub mod purchases;

@@ -86,6 +86,17 @@ impl Membership<'_> {
         Ok(Some(Progress { next: next.id.clone(), missing: line.saturating_sub(counted).max(0) }))
     }
 
+    /// What of the basis is missing at the end of the standing's period to keep its tier, as things stand.
+    ///
+    /// # Errors
+    /// `Overflow` if what was bought cannot be summed.
+    pub fn missing_to_keep(&self, program: &Program, standing: &Standing) -> Result<Option<i64>, Overflow> {
+        let level = program.tiers.levels.get(program.tiers.rank(&standing.tier));
+        let Some((level, end)) = level.zip(standing.until) else { return Ok(None) };
+        let counted = self.counted_for(&Event::Review(end), &self.totals(), program)?;
+        Ok(Some(program.tiers.line(level, program.currency).saturating_sub(counted)).filter(|missing| *missing > 0))
+    }
+
     fn replay(&self, programs: &Programs, at: Timestamp, with_the_last: bool) -> Result<Standing, Overflow> {
         let (mut standing, mut from) = match self.anchor {
             Some(anchor) => (anchor.standing.clone(), anchor.at),

@@ -26,7 +26,7 @@ type Reason = fn(&Account, &Programs, Timestamp) -> Option<WakeUp>;
 
 /// What an account can be woken for. What posting does by itself is done by `now`, so such a reason gives
 /// an instant after it.
-const REASONS: &[Reason] = &[tier_review, hold_ends, points_become_available, referral];
+const REASONS: &[Reason] = &[tier_review, hold_ends, points_become_available, referral, expiry_notice, risk_notice];
 
 impl Account {
     /// When the account is next to be woken, as it is after all that is due by `now`.
@@ -74,6 +74,15 @@ fn points_become_available(account: &Account, programs: &Programs, now: Timestam
 /// What is due already is still to be done: nothing but waking the account pays a referrer.
 fn referral(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
     account.referral_payable_at(&programs.at(now).program).map(WakeUp::within_minutes)
+}
+
+fn expiry_notice(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
+    account.expiry_notice_at(&programs.at(now).program, now).map(WakeUp::within_minutes)
+}
+
+fn risk_notice(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
+    let at = account.risk_notice_at(&programs.at(now).program)?;
+    Some(WakeUp { at, by: Waker::TierReview })
 }
 
 #[cfg(test)]

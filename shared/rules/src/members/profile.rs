@@ -45,6 +45,9 @@ pub struct Profile {
     pub links: Vec<CustomerKey>,
     #[serde(default)]
     pub consent: Consent,
+    /// When they were first greeted for a consent: nobody is twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub welcomed_at: Option<Timestamp>,
     /// The storefront's own time of what this profile says.
     pub updated_at: Timestamp,
     pub created_at: Timestamp,
@@ -96,6 +99,7 @@ impl Profile {
         }
         self.links.extend(other.links);
         self.consent.absorb(&other.consent);
+        self.welcomed_at = self.welcomed_at.into_iter().chain(other.welcomed_at).min();
         self.created_at = self.created_at.min(other.created_at);
     }
 }

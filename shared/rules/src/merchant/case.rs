@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    ids::{CaseId, HappeningId, HoldId, MemberId, OrderKey, ProductId, ReviewId, Source},
+    ids::{CaseId, HappeningId, HoldId, MemberId, MessageId, OrderKey, ProductId, ReviewId, Source},
     plain_text::paragraphs,
     points::Points,
     rating::Rating,
@@ -74,6 +74,15 @@ pub enum About {
     ShopRedact { source: Source },
     /// A member is not content with what they bought.
     BadReview { review: ReviewId, product: ProductId, rating: Rating },
+    /// Nobody knows whether the mail was sent, and it is not sent again.
+    MailUnknown { message: MessageId, scenario: String },
+    /// Too much of what was sent lately bounced or was called spam. Once it is resolved, marketing goes on.
+    MarketingStopped {
+        /// Which stop it is, counted from 1.
+        stop: u64,
+        bounces: usize,
+        complaints: usize,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,10 +91,32 @@ pub struct NoteTooLong {
     chars: usize,
 }
 
+impl CasePlace {
+    /// Of what concerns all mail of the shop.
+    pub fn of_mail() -> CasePlace {
+        CasePlace::Shop(Source::of_mail())
+    }
+
+    /// In whose partition mail to the staff about it is kept.
+    pub fn keeper(&self) -> MemberId {
+        match self {
+            CasePlace::Member(member) => member.clone(),
+            CasePlace::Shop(_) => MemberId::of_the_shop(),
+        }
+    }
+}
+
 impl Case {
+    pub fn is_resolved(&self) -> bool {
+        self.state == CaseState::Resolved
+    }
+
     pub fn open(about: About, opened_at: Timestamp) -> Case {
         let due_at = match about {
-            About::HoldNotCovered { .. } | About::BadReview { .. } => None,
+            About::HoldNotCovered { .. }
+            | About::BadReview { .. }
+            | About::MailUnknown { .. }
+            | About::MarketingStopped { .. } => None,
             About::DataRequest { .. } | About::ShopRedact { .. } => Some(opened_at + TIME_TO_ANSWER),
         };
         let (state, resolved_at, note) = (CaseState::Open, None, None);
@@ -137,7 +168,8 @@ impl Case {
 }
 
 impl About {
-    pub const KINDS: [&str; 4] = ["hold_not_covered", "data_request", "shop_redact", "bad_review"];
+    pub const KINDS: [&str; 6] =
+        ["hold_not_covered", "data_request", "shop_redact", "bad_review", "mail_unknown", "marketing_stopped"];
 
     pub fn kind(&self) -> &'static str {
         match self {
@@ -145,6 +177,20 @@ impl About {
             About::DataRequest { .. } => "data_request",
             About::ShopRedact { .. } => "shop_redact",
             About::BadReview { .. } => "bad_review",
+            About::MailUnknown { .. } => "mail_unknown",
+            About::MarketingStopped { .. } => "marketing_stopped",
+        }
+    }
+
+    /// The numbers that what it is about can be found by.
+    pub fn numbers(&self) -> Vec<String> {
+        match self {
+            About::HoldNotCovered { hold, order, .. } => vec![order.id.to_string(), hold.to_string()],
+            About::DataRequest { member, source, .. } => vec![member.to_string(), source.to_string()],
+            About::ShopRedact { source } => vec![source.to_string()],
+            About::BadReview { review, product, .. } => vec![product.to_string(), review.to_string()],
+            About::MailUnknown { message, scenario } => vec![scenario.clone(), message.to_string()],
+            About::MarketingStopped { bounces, complaints, .. } => vec![bounces.to_string(), complaints.to_string()],
         }
     }
 
@@ -157,20 +203,30 @@ impl About {
             About::BadReview { review, product, rating } => {
                 json!({ "review": review, "product": product, "rating": rating })
             }
+            About::MailUnknown { message, scenario } => json!({ "message": message, "scenario": scenario }),
+            About::MarketingStopped { bounces, complaints, .. } => {
+                json!({ "bounces": bounces, "complaints": complaints })
+            }
         }
     }
 
     /// The same for the same occasion, so that a case that is opened twice is one.
-    fn id(&self) -> CaseId {
+    pub fn id(&self) -> CaseId {
         let occasion = match self {
             About::HoldNotCovered { hold, order, .. } => {
                 format!("hold_not_covered#{hold}#{}#{}", order.source.numbering(), order.id)
             }
             About::DataRequest { source, request, .. } => format!("data_request#{}#{request}", source.numbering()),
             About::ShopRedact { source } => format!("shop_redact#{source}"),
-            About::BadReview { review, .. } => format!("bad_review#{review}"),
+            About::BadReview { review, .. } => return CaseId::of_bad_review(review),
+            About::MailUnknown { message, .. } => format!("mail_unknown#{message}"),
+            About::MarketingStopped { stop, .. } => format!("marketing_stopped#{stop}"),
         };
-        let digest = Sha256::digest(occasion);
-        CaseId::from_hash(digest.split_at(ID_BYTES).0)
+        id_of(&occasion)
     }
+}
+
+pub(crate) fn id_of(occasion: &str) -> CaseId {
+    let digest = Sha256::digest(occasion);
+    CaseId::from_hash(digest.split_at(ID_BYTES).0)
 }

@@ -53,6 +53,9 @@ pub struct Content {
     /// The discount codes that the checkout took.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<AppliedCode>,
+    /// What the shop calls it to its customers, where that is not its id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// The hold that the storefront names, where it has no code for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldId>,

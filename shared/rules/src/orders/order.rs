@@ -14,6 +14,7 @@ use crate::{
     ids::{MemberId, OrderKey, RefundId},
     ledger::EntryKind,
     lots::LotDates,
+    order_mail::OrderMail,
     points::{Overflow, Points},
     posting::{Changes, Note, Posting, Settled},
     pricing::Pricing,
@@ -44,6 +45,9 @@ pub struct Order {
     /// Deeds of its member rest on it: should it be cancelled or wholly sent back, they are reversed.
     #[serde(default, skip_serializing_if = "is_false")]
     pub is_proof: bool,
+    /// The mail that it has planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<OrderMail>,
 }
 
 /// What the ledger has had of an order so far.
@@ -63,7 +67,8 @@ impl Order {
     pub fn unknown(key: OrderKey) -> Order {
         let facts = OrderFacts::default();
         let (coupons, captures, is_proof) = (Vec::new(), Vec::new(), false);
-        Order { version: 0, key, facts, member: None, pricing: None, posted: None, coupons, captures, is_proof }
+        let (member, pricing, posted, mail) = (None, None, None, None);
+        Order { version: 0, key, facts, member, pricing, posted, coupons, captures, is_proof, mail }
     }
 
     /// The order once these facts are known too.

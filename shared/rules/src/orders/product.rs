@@ -118,6 +118,11 @@ impl Product {
         self.deleted_at.is_some_and(|deleted_at| listed_at.is_none_or(|listed_at| listed_at <= deleted_at))
     }
 
+    /// What it is, as it was last told.
+    pub fn listing(&self) -> Option<&Listing> {
+        self.listed.as_ref().map(|listed| &listed.value.listing)
+    }
+
     /// When a storefront last changed it.
     pub fn updated_at(&self) -> Option<Timestamp> {
         self.listed.as_ref().map(|listed| listed.updated_at).max(self.deleted_at)

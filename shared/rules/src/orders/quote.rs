@@ -96,6 +96,7 @@ impl Cart {
             created_at: now,
             refunds_counted: BTreeSet::new(),
             codes: Vec::new(),
+            number: None,
             hold: None,
         };
         // nothing is merged into it, so it needs no hash

@@ -4,6 +4,8 @@ pub mod activity;
 mod activity_check;
 pub mod campaign;
 pub mod default_program;
+mod mail_check;
+pub mod mail_settings;
 pub mod program;
 pub mod program_check;
 mod program_document;

@@ -11,6 +11,8 @@ use crate::{
     decimal::Decimal,
     endpoint::{Endpoint, EventKind},
     ids::{ProductId, RewardId, TierId},
+    mail_settings::MailSettings,
+    mail_stop::MailStop,
     money::Currency,
     referral::ReferralProgram,
     reviews::Reviews,
@@ -42,6 +44,9 @@ pub struct Program {
     /// What points buy; a program from before there were rewards has none.
     #[serde(default)]
     pub rewards: Vec<Reward>,
+    /// What is sent to whom; a program from before there was mail has what we ship.
+    #[serde(default = "crate::default_program::mail")]
+    pub mail: MailSettings,
     /// What inviting a friend gives; nothing, unless the program says so.
     #[serde(default)]
     pub referral: Option<ReferralProgram>,
@@ -184,12 +189,14 @@ pub struct Programs {
     first: ProgramVersion,
     later: Vec<ProgramVersion>,
     pub endpoints: Vec<Endpoint>,
+    /// Whether marketing mail is stopped.
+    pub mail_stop: MailStop,
 }
 
 impl Programs {
     /// `later` must be in the order of their versions.
     pub fn new(first: ProgramVersion, later: Vec<ProgramVersion>) -> Programs {
-        Programs { first, later, endpoints: Vec::new() }
+        Programs { first, later, endpoints: Vec::new(), mail_stop: MailStop::default() }
     }
 
     /// The version in force at that instant; the first one for every earlier instant.

@@ -34,6 +34,7 @@ impl Program {
         self.check_rewards(&mut found);
         self.check_referral(&mut found);
         self.check_reviews(&mut found);
+        self.check_mail(&mut found);
         found.0
     }
 
@@ -127,7 +128,7 @@ fn check_benefits(benefits: &[Benefit], pointer: &str, found: &mut Found) {
     }
 }
 
-fn is_words(text: &str) -> bool {
+pub(crate) fn is_words(text: &str) -> bool {
     let few = text.chars().count() <= MAX_WORDS_CHARS;
     few && !text.trim().is_empty() && !text.chars().any(char::is_control)
 }

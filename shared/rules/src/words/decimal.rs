@@ -23,6 +23,7 @@ pub struct Decimal {
 pub struct NotADecimal(String);
 
 impl Decimal {
+    pub const ZERO: Decimal = Decimal { mantissa: 0, scale: 0 };
     pub const ONE: Decimal = Decimal { mantissa: 1, scale: 0 };
 
     pub const fn numerator(self) -> i128 {

@@ -94,6 +94,8 @@ id! { /// One activity that was recorded: `act_...`.
 ActivityId }
 id! { /// What a storefront calls one thing that happened, the same for ever.
 HappeningId }
+id! { /// One mail to one member for one occasion, planned or not: `msg_...`.
+MessageId }
 
 impl ActivityId {
     /// The id of an activity, from a number that nobody else has.
@@ -137,13 +139,30 @@ impl HoldId {
 }
 
 impl CaseId {
+    /// The case that a bad review opens.
+    pub fn of_bad_review(review: &ReviewId) -> CaseId {
+        crate::case::id_of(&format!("bad_review#{review}"))
+    }
+
     /// The id of the case with that hash of what it is about.
     pub(crate) fn from_hash(hash: &[u8]) -> CaseId {
         CaseId(format!("case_{}", hex(hash)))
     }
 }
 
+impl MessageId {
+    /// The id of the message with that hash of what it is for.
+    pub(crate) fn from_hash(hash: &[u8]) -> MessageId {
+        MessageId(format!("msg_{}", hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
+    }
+}
+
 impl MemberId {
+    /// Nobody: what mail to the shop's own staff is kept under where it is about no member.
+    pub(crate) fn of_the_shop() -> MemberId {
+        MemberId("mem_shop".to_owned())
+    }
+
     /// The id of a member, from a number that nobody else has.
     pub fn from_uuid(uuid: u128) -> MemberId {
         MemberId(format!("mem_{uuid:032x}"))
@@ -224,6 +243,11 @@ impl fmt::Display for CouponCode {
 }
 
 impl Source {
+    /// What concerns all mail of the shop comes from no storefront.
+    pub(crate) fn of_mail() -> Source {
+        Source("mail".to_owned())
+    }
+
     /// The part of the source that numbers orders and customers: a Shopify id is unique over all shops.
     pub fn numbering(&self) -> &str {
         match self.0.split_once(':') {
@@ -241,6 +265,18 @@ pub struct OrderKey {
 }
 
 impl OrderKey {
+    /// How a message names it as what it is about.
+    pub(crate) fn as_subject(&self) -> String {
+        format!("{}#{}", self.source, self.id)
+    }
+
+    /// The order that a message is about, whichever part of it.
+    pub fn of_subject(subject: &str) -> Option<OrderKey> {
+        let mut parts = subject.split('#');
+        let (source, id) = (parts.next()?, parts.next()?);
+        Some(OrderKey { source: Source::parse(source).ok()?, id: OrderId::parse(id).ok()? })
+    }
+
     /// Whether it is the same order, which a shop of Shopify may call by another domain.
     pub fn is_same(&self, other: &OrderKey) -> bool {
         self.id == other.id && self.source.numbering() == other.source.numbering()

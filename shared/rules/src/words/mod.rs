@@ -5,6 +5,7 @@ pub mod decimal;
 pub mod email;
 pub mod ids;
 pub mod money;
+pub mod offset;
 pub(crate) mod packed;
 pub mod plain_text;
 pub mod points;

@@ -35,6 +35,10 @@ impl Zone {
         Zone { name: "UTC".to_owned(), zone: TimeZone::UTC }
     }
 
+    pub(crate) fn time_zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// The civil date at that instant.
     pub fn date(&self, at: Timestamp) -> Date {
         self.zone.to_datetime(at).date()

@@ -42,6 +42,7 @@ pub fn payload(created_at: Timestamp, lines: impl IntoIterator<Item = Line>) -> 
         created_at,
         refunds_counted: BTreeSet::new(),
         codes: Vec::new(),
+        number: None,
         hold: None,
     };
     Payload { content, updated_at: created_at, facts: OrderFacts::default() }

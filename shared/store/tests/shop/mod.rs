@@ -126,6 +126,7 @@ pub(crate) fn paid(lines: u64, cents: i64, paid_at: Timestamp) -> OrderFacts {
         created_at: paid_at,
         refunds_counted: std::collections::BTreeSet::new(),
         codes: Vec::new(),
+        number: None,
         hold: None,
     };
     OrderFacts {

@@ -13,6 +13,7 @@ use rules::{
     facts::MAX_PARTS,
     ids::{NotAnId, Source},
     money::{Currency, Money},
+    product::Label,
 };
 use serde_json::value::RawValue;
 
@@ -22,6 +23,8 @@ use super::{Object, Reading, shown};
 const MAX_QUANTITY: u32 = 1_000_000;
 /// Storefronts number with 64 bits.
 const MAX_ID_DIGITS: usize = 20;
+/// Of what an order is called.
+const MAX_NAME_CHARS: usize = 40;
 const MAX_TEXT_CHARS: usize = 2_048;
 /// No storefront's record is older: 2000-01-01T00:00:00Z.
 const EARLIEST: Timestamp = Timestamp::constant(946_684_800, 0);
@@ -81,6 +84,12 @@ impl<'a> Field<'a> {
 
     fn object_at(&self, pointer: &str, raw: &'a RawValue) -> Option<Object<'a>> {
         Some(Object::new(serde_json::from_str(raw.get()).ok()?, pointer.to_owned(), self.reading))
+    }
+
+    /// What people call it, on one line; a few words at most.
+    pub(crate) fn label_if_any(&self) -> Option<String> {
+        let text: String = self.meaning_if_any()?;
+        Label::of(&text).map(|label| label.as_str().chars().take(MAX_NAME_CHARS).collect())
     }
 
     /// Each of the list's objects; none if the field is null or missing.

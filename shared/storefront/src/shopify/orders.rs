@@ -48,6 +48,7 @@ fn content(order: &Object, currency: Option<Currency>, customer: Option<Customer
         created_at: created_at?,
         refunds_counted,
         codes,
+        number: order.get("name").label_if_any(),
         hold,
     })
 }

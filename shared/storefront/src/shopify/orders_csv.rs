@@ -120,6 +120,7 @@ pub(crate) fn read(order: &Object, context: &Context) -> Option<Entry> {
         created_at,
         refunds_counted: [].into(),
         codes: Vec::new(),
+        number: None,
         hold: None,
     };
     let exported = Exported { content, paid_at, cancelled_at, after_refunds: amounts.refunded > 0 };

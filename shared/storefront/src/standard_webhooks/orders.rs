@@ -92,6 +92,7 @@ fn content(order: &Object, currency: Option<Currency>, customer: Option<Customer
         created_at: created_at?,
         refunds_counted: [].into(),
         codes,
+        number: order.get("number").label_if_any(),
         hold: hold(order),
     })
 }

@@ -67,6 +67,7 @@ fn content(
         created_at: created_at?,
         refunds_counted: [].into(),
         codes: codes(order, currency),
+        number: order.get("number").label_if_any(),
         hold: discounts::hold_in(&order.get("meta_data"), "key"),
     })
 }

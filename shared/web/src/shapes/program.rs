@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use utoipa::ToSchema;
 
+use super::program_mail::ProgramMail;
+
 /// A program; fields that it does not have are refused
 #[derive(ToSchema)]
 pub(crate) struct ProgramShape {
@@ -29,6 +31,7 @@ pub(crate) struct ProgramShape {
     rewards: Option<Vec<ProgramReward>>,
     referral: Option<ProgramReferral>,
     reviews: Option<ProgramReviews>,
+    mail: Option<ProgramMail>,
 }
 
 #[derive(ToSchema)]

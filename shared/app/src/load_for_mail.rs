@@ -1,0 +1,178 @@
+//! Everything that is known when a message is about to be sent, in two round trips however much it is.
+
+use futures::{future::try_join_all, try_join};
+use jiff::Timestamp;
+use mail::locale::Locale;
+use rules::{
+    account::{Account, Status},
+    case::Case,
+    facts::LineKind,
+    ids::{CaseId, MemberId, OrderKey, ProductId, ReviewId},
+    message::Message,
+    order::Order,
+    product::Product,
+    profile::Profile,
+    program::Programs,
+    review::Review,
+    scenario::{Facts, Kind, LeadsTo, Scenario, Starts},
+    suppression::Suppression,
+};
+
+use crate::{App, error::AppError};
+
+/// What a message is about, as it is now.
+pub(crate) struct Loaded {
+    /// Whose account it is by now.
+    pub(crate) member: MemberId,
+    pub(crate) account: Account,
+    pub(crate) profile: Option<Profile>,
+    pub(crate) order: Option<Order>,
+    pub(crate) products: Vec<Product>,
+    /// Whether the member has reviewed any of them.
+    pub(crate) has_reviewed: bool,
+    /// The review that it is about.
+    pub(crate) review: Option<Review>,
+    pub(crate) case: Option<Case>,
+    pub(crate) others: Vec<Message>,
+    pub(crate) suppression: Suppression,
+}
+
+impl App {
+    pub(crate) async fn load_for_mail(
+        &self,
+        message: &Message,
+        scenario: &Scenario,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<Loaded, AppError> {
+        let order_key = order_of(scenario, &message.subject);
+        let order = async {
+            match &order_key {
+                Some(key) => Ok::<_, AppError>(self.store.order(key).await?),
+                None => Ok(None),
+            }
+        };
+        let ((member, account, profile), order) = try_join!(self.reader_of(message, programs, now), order)?;
+        let partitions: Vec<MemberId> = std::iter::once(&member).chain(&account.aliases).cloned().collect();
+        let is_marketing = matches!(scenario.kind_of(message.step), Kind::Marketing(_));
+        let others = async {
+            if is_marketing { Ok::<_, AppError>(self.store.messages(&partitions).await?) } else { Ok(Vec::new()) }
+        };
+        let suppression = async {
+            match profile.as_ref().and_then(|profile| profile.email.as_ref()) {
+                Some(email) => Ok::<_, AppError>(self.store.suppression(&self.email_keys.key(email)).await?),
+                None => Ok(Suppression::default()),
+            }
+        };
+        let bought = order.as_ref().map(products_in).unwrap_or_default();
+        let has_reviewed = async { self.has_reviewed(scenario, &partitions, &bought).await };
+        let review = async { self.review_about(scenario, message).await };
+        let case = async { self.case_about(scenario, message).await };
+        let (others, suppression, has_reviewed, review, case) =
+            try_join!(others, suppression, has_reviewed, review, case)?;
+        let shown = review.iter().map(|review| review.product.clone()).chain(bought);
+        let products = self.products_of(shown.collect()).await?;
+        Ok(Loaded { member, account, profile, order, products, has_reviewed, review, case, others, suppression })
+    }
+
+    /// Mail to the shop itself is about nobody, or about whoever it names.
+    async fn reader_of(
+        &self,
+        message: &Message,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<(MemberId, Account, Option<Profile>), AppError> {
+        match self.load_account_with_profile(&message.member).await {
+            Err(AppError::UnknownMember(member)) => Ok((member, Account::new(Status::Guest, now, programs), None)),
+            loaded => loaded,
+        }
+    }
+
+    async fn has_reviewed(
+        &self,
+        scenario: &Scenario,
+        partitions: &[MemberId],
+        bought: &[ProductId],
+    ) -> Result<bool, AppError> {
+        if scenario.leads_to != LeadsTo::Review {
+            return Ok(false);
+        }
+        let about = try_join_all(bought.iter().map(|product| self.store.reviews_about(partitions, product))).await?;
+        Ok(about.iter().any(|reviews| !reviews.is_empty()))
+    }
+
+    async fn review_about(&self, scenario: &Scenario, message: &Message) -> Result<Option<Review>, AppError> {
+        match review_of(scenario, message) {
+            Some(id) => Ok(self.store.review(&id).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn case_about(&self, scenario: &Scenario, message: &Message) -> Result<Option<Case>, AppError> {
+        let id = match scenario.starts {
+            Starts::Case => message.about().and_then(|id| CaseId::parse(id).ok()),
+            _ => review_of(scenario, message).map(|review| CaseId::of_bad_review(&review)),
+        };
+        let Some(id) = id else { return Ok(None) };
+        Ok(self.store.case(&id).await?.map(|(_, case)| case))
+    }
+
+    async fn products_of(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, AppError> {
+        let products = try_join_all(ids.iter().map(|id| self.store.product(id))).await?;
+        Ok(products.into_iter().flatten().collect())
+    }
+}
+
+impl Loaded {
+    pub(crate) fn facts<'a>(&'a self, message: &'a Message, programs: &'a Programs, now: Timestamp) -> Facts<'a> {
+        Facts {
+            message,
+            programs,
+            now,
+            account: &self.account,
+            profile: self.profile.as_ref(),
+            order: self.order.as_ref(),
+            has_reviewed: self.has_reviewed,
+            has_guides: self.has_guides(programs, now),
+            is_resolved: self.case.as_ref().is_some_and(Case::is_resolved),
+        }
+    }
+
+    /// The reader's language, else the shop's.
+    pub(crate) fn locale(&self, programs: &Programs, now: Timestamp) -> Locale {
+        let own = self.profile.as_ref().and_then(|profile| profile.locale.as_deref());
+        Locale::negotiate(own, Some(&programs.at(now).program.mail.locale))
+    }
+
+    fn has_guides(&self, programs: &Programs, now: Timestamp) -> bool {
+        let locale = self.locale(programs, now);
+        let mut guides = self.products.iter().flat_map(|product| &product.guides);
+        guides.any(|guide| locale.reads(guide.locale.as_deref()))
+    }
+
+    pub(crate) fn categories(&self) -> Vec<String> {
+        let listed = self.products.iter().filter_map(Product::listing);
+        listed.filter_map(|listing| listing.category.as_ref()).map(|label| label.as_str().to_owned()).collect()
+    }
+}
+
+/// The products of an order that its buyer has kept a unit of, each once.
+pub(crate) fn products_in(order: &Order) -> Vec<ProductId> {
+    let lines = order.facts.content().into_iter().flat_map(|content| &content.lines);
+    let kept = lines.filter(|line| line.kind == LineKind::Product && order.facts.units_kept(line) > 0);
+    let mut products: Vec<ProductId> = kept.filter_map(|line| line.product_id.clone()).collect();
+    products.sort();
+    products.dedup();
+    products
+}
+
+fn review_of(scenario: &Scenario, message: &Message) -> Option<ReviewId> {
+    let Starts::Review = scenario.starts else { return None };
+    ReviewId::parse(message.about()?).ok()
+}
+
+/// The order that a message names as its subject: `source#id`, and after another `#` a part of it.
+fn order_of(scenario: &Scenario, subject: &str) -> Option<OrderKey> {
+    let Starts::Order(_) = scenario.starts else { return None };
+    OrderKey::of_subject(subject)
+}

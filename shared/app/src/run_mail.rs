@@ -1,0 +1,32 @@
+//! A run of a function that sends mail: whatever of its queue is due.
+
+use jiff::Timestamp;
+use rules::scenario::Queue;
+
+use crate::{
+    App,
+    due_work::{Deadline, Tally, mail_of},
+    error::AppError,
+    post_office::{PostOffice, Round},
+};
+
+/// Most of the time goes by in waiting for SES.
+const MESSAGES_AT_ONCE: usize = 16;
+
+impl App {
+    /// Serves every message that is due. Running it twice, or twice at once, changes nothing more.
+    ///
+    /// # Errors
+    /// Whatever the database fails with outside of a single message; those are counted.
+    pub async fn send_due(
+        &self,
+        queue: Queue,
+        office: &PostOffice,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Tally, AppError> {
+        let round = Round::new(office, deadline);
+        let send = async |row| self.send(row, &round, now).await;
+        self.work_off(mail_of(queue), now, deadline, MESSAGES_AT_ONCE, &send).await
+    }
+}

@@ -1,0 +1,265 @@
+//! Sending one message: claimed, checked, written down as being sent in the commit that counts it toward
+//! the member's cap, handed over, and noted. Whatever breaks in between, it is sent at most once.
+
+use jiff::{SignedDuration, Timestamp};
+use mail::{
+    refusal::Refusal,
+    ses::{Outcome, Outgoing, Tags},
+};
+use rules::{
+    case::{About, Case},
+    clearance::{Circumstances, Clearance},
+    ids::{MemberId, MessageId},
+    message::{Message, State},
+    posting::Posting,
+    program::Programs,
+    reason::Reason,
+    scenario::{Kind, Scenario},
+    scenarios,
+};
+use store::{DueRow, Plan};
+
+use crate::{
+    App,
+    due_work::Served,
+    error::{AppError, Attempt},
+    load_for_mail::Loaded,
+    planned_mail::message_write,
+    post_office::{Round, Turn},
+    settled::push_settled,
+    write_mail::Written,
+};
+
+/// A mail that waits for the day's quota asks again after so long.
+const NEXT_QUOTA: SignedDuration = SignedDuration::from_hours(1);
+
+/// What a claimed message has become.
+enum Decided {
+    /// It is written down as being sent, and is now to be handed over.
+    Sending(Box<Message>, Box<Written>),
+    /// It has ended, waits, or is another run's.
+    Settled,
+}
+
+impl App {
+    /// Does what is due for the message in that row; a failure is logged and leaves it due.
+    pub(crate) async fn send(&self, row: DueRow, round: &Round<'_>, now: Timestamp) -> Served {
+        let DueRow::Message(member, id) = row else { return Served::NothingToDo };
+        if round.is_closed() {
+            return Served::NothingToDo;
+        }
+        match self.try_send(&member, &id, round, now).await {
+            Ok(served) => served,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(member.id = %member, message.id = %id, error, "message not served");
+                Served::Failed
+            }
+        }
+    }
+
+    async fn try_send(
+        &self,
+        member: &MemberId,
+        id: &MessageId,
+        round: &Round<'_>,
+        now: Timestamp,
+    ) -> Result<Served, AppError> {
+        let taken = self.beside_others(|| self.take_message(member, id, now)).await?;
+        let Some(message) = taken else { return Ok(Served::NothingToDo) };
+        if message.state == State::Claimed
+            && let Decided::Sending(message, written) =
+                self.beside_others(|| self.decide_message(&message, round, now)).await?
+        {
+            self.hand_over(&message, *written, round, now).await?;
+        }
+        Ok(Served::Done)
+    }
+
+    /// Claims what is to be sent, and gives up what nobody has heard of for too long.
+    async fn take_message(
+        &self,
+        member: &MemberId,
+        id: &MessageId,
+        now: Timestamp,
+    ) -> Result<Option<Message>, Attempt> {
+        let Some(mut message) = self.store.message(member, id).await? else { return Ok(None) };
+        let mut plan = Plan { writes: Vec::new() };
+        if message.give_up(now) {
+            let programs = self.programs(now).await?;
+            let about = About::MailUnknown { message: message.id.clone(), scenario: message.name() };
+            let case = Case::open(about, now);
+            self.push_case(&mut plan, &programs, &message.member, case, now).await?;
+        } else if !message.claim(now) {
+            return Ok(None);
+        }
+        plan.writes.push(message_write(message.clone(), now));
+        self.store.commit(plan).await?;
+        Ok(Some(message))
+    }
+
+    async fn decide_message(&self, claimed: &Message, round: &Round<'_>, now: Timestamp) -> Result<Decided, Attempt> {
+        let message = self.store.message(&claimed.member, &claimed.id).await?;
+        let Some(mut message) = message.filter(|message| message == claimed) else { return Ok(Decided::Settled) };
+        let programs = self.programs(now).await?;
+        let Some(scenario) = scenarios::named(&message.scenario) else {
+            message.skip(Reason::ScenarioOff, now);
+            return self.settle_message(message, now).await;
+        };
+        let loaded = self.load_for_mail(&message, scenario, &programs, now).await?;
+        let written = match loaded.clearance(scenario, &message, &programs, now) {
+            Clearance::Send => self.write_mail(scenario, &message, &loaded, &programs, round.office, now),
+            Clearance::Skip(reason) => {
+                message.skip(reason, now);
+                return self.settle_message(message, now).await;
+            }
+            Clearance::Defer { until, reason } => {
+                message.defer(until, reason, now);
+                return self.settle_message(message, now).await;
+            }
+        };
+        let written = match written {
+            Ok(written) => written,
+            Err(error) => {
+                tracing::error!(message.id = %message.id, error = &error as &dyn std::error::Error, "mail not written");
+                message.skip(Reason::Unsendable, now);
+                return self.settle_message(message, now).await;
+            }
+        };
+        match round.turn().await {
+            Turn::Yours => self.begin_sending(message, scenario, loaded, written, &programs, now).await,
+            Turn::NoMoreToday => {
+                message.defer(now + NEXT_QUOTA, Reason::QuotaReached, now);
+                self.settle_message(message, now).await
+            }
+            Turn::NotInThisRun => {
+                message.defer(now, Reason::Throttled, now);
+                self.settle_message(message, now).await
+            }
+        }
+    }
+
+    async fn settle_message(&self, message: Message, now: Timestamp) -> Result<Decided, Attempt> {
+        self.store.commit(Plan { writes: vec![message_write(message, now)] }).await?;
+        Ok(Decided::Settled)
+    }
+
+    /// The last commit before SES is called: on the very account that the checks saw, which every change of
+    /// consent, address or mail sent would have changed.
+    async fn begin_sending(
+        &self,
+        mut message: Message,
+        scenario: &Scenario,
+        loaded: Loaded,
+        written: Written,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Result<Decided, Attempt> {
+        message.begin_sending(now);
+        let mut plan = Plan { writes: vec![message_write(message.clone(), now)] };
+        let kind = scenario.kind_of(message.step);
+        if kind != Kind::Staff {
+            let mut posting = Posting::begin(loaded.account, programs, now)?;
+            if matches!(kind, Kind::Marketing(_)) {
+                posting.account.mailed.add(now);
+            }
+            push_settled(&mut plan, &loaded.member, posting.end()?, programs, now);
+        }
+        self.store.commit(plan).await?;
+        Ok(Decided::Sending(Box::new(message), Box::new(written)))
+    }
+
+    async fn hand_over(
+        &self,
+        message: &Message,
+        written: Written,
+        round: &Round<'_>,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let name = message.name();
+        let outgoing = Outgoing {
+            raw: written.raw,
+            from: &written.from,
+            to: &written.to,
+            configuration_set: round.office.configuration_set.as_deref(),
+            tags: Tags { scenario: &name, member_id: Some(&message.member), message_id: message.id.as_str() },
+        };
+        match round.office.mailer.send(outgoing).await {
+            Outcome::Sent(ses_id) => self.beside_others(|| self.note_sent(message, &ses_id, now)).await,
+            Outcome::Refused(refusal) => {
+                round.note(refusal);
+                tracing::warn!(message.id = %message.id, ?refusal, "mail refused");
+                self.beside_others(|| self.note_refused(message, refusal, now)).await
+            }
+            Outcome::Unknown(doubt) => {
+                tracing::warn!(message.id = %message.id, ?doubt, "nobody knows whether a mail was sent");
+                Ok(())
+            }
+        }
+    }
+
+    async fn note_sent(&self, sending: &Message, ses_id: &str, now: Timestamp) -> Result<(), Attempt> {
+        let message = self.store.message(&sending.member, &sending.id).await?;
+        // an event of SES may have been faster
+        let Some(mut message) = message.filter(|message| message.state == State::Sending) else { return Ok(()) };
+        message.was_sent(Some(ses_id), now);
+        self.store.commit(Plan { writes: vec![message_write(message, now)] }).await?;
+        Ok(())
+    }
+
+    /// Nothing was sent: it does not count toward the cap, and is sent later or never.
+    async fn note_refused(&self, sending: &Message, refusal: Refusal, now: Timestamp) -> Result<(), Attempt> {
+        let message = self.store.message(&sending.member, &sending.id).await?;
+        let Some(mut message) = message.filter(|message| message == sending) else { return Ok(()) };
+        let mut plan = Plan { writes: Vec::new() };
+        match later(refusal) {
+            Some(reason) => message.was_refused_for_now(reason, now),
+            None => message.was_refused(Reason::Refused, now),
+        }
+        plan.writes.push(message_write(message, now));
+        match self.load_account_even_erased(&sending.member).await {
+            Ok((member, account)) => {
+                let programs = self.programs(now).await?;
+                let mut posting = Posting::begin(account, &programs, now)?;
+                if let Some(taken_at) = sending.taken_at {
+                    posting.account.mailed.remove(taken_at);
+                }
+                push_settled(&mut plan, &member, posting.end()?, &programs, now);
+            }
+            // mail to the staff is of no member's account
+            Err(AppError::UnknownMember(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+        self.store.commit(plan).await?;
+        Ok(())
+    }
+}
+
+impl Loaded {
+    pub(crate) fn clearance(
+        &self,
+        scenario: &Scenario,
+        message: &Message,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> Clearance {
+        let categories = self.categories();
+        let circumstances = Circumstances {
+            suppression: &self.suppression,
+            others: &self.others,
+            is_stopped: programs.mail_stop.is_stopped(),
+            categories: &categories,
+        };
+        scenario.clearance(&self.facts(message, programs, now), circumstances)
+    }
+}
+
+/// Why a mail that was refused is tried again; nothing where it never will be.
+fn later(refusal: Refusal) -> Option<Reason> {
+    match refusal {
+        Refusal::Throttled => Some(Reason::Throttled),
+        Refusal::QuotaExceeded => Some(Reason::QuotaReached),
+        Refusal::Paused | Refusal::Misconfigured | Refusal::Forbidden | Refusal::Unreachable => Some(Reason::Refused),
+        Refusal::Rejected | Refusal::BadAddress | Refusal::Malformed => None,
+    }
+}

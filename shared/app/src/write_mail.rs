@@ -1,0 +1,302 @@
+//! From what is known to the mail itself: whose language, what is shown, where its links lead.
+
+use jiff::Timestamp;
+use mail::{
+    letter::{
+        Addressee, CaseView, Color, Content, Letter, Links, Missing, OrderView, ProductView, ReviewView, Shop, TierView,
+    },
+    locale::Locale,
+    mime::{self, Envelope, NotAMail, Unsubscribe},
+    render::{self, RenderError},
+    web_link::WebLink,
+};
+use rules::{
+    email::Email,
+    facts::Shipment,
+    ids::TierId,
+    mail_settings::Sender,
+    message::Message,
+    money::Money,
+    order::Order,
+    points::Points,
+    product::Product,
+    program::{Basis, Program, Programs},
+    scenario::{Kind, LeadsTo, Scenario},
+};
+
+use crate::{
+    App,
+    links::{Link, Purpose},
+    load_for_mail::Loaded,
+    post_office::PostOffice,
+};
+
+/// A mail that can be handed over.
+pub(crate) struct Written {
+    pub(crate) raw: Vec<u8>,
+    pub(crate) from: Email,
+    pub(crate) to: Email,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unwritable {
+    #[error("the program names no sender")]
+    NoSender,
+    #[error("there is nobody to write to")]
+    NoReader,
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    #[error(transparent)]
+    Mime(#[from] NotAMail),
+}
+
+/// Everything that one mail is written from.
+struct Writing<'a> {
+    scenario: &'a Scenario,
+    message: &'a Message,
+    loaded: &'a Loaded,
+    programs: &'a Programs,
+    office: &'a PostOffice,
+    now: Timestamp,
+}
+
+impl App {
+    /// Writes the mail in the reader's language, with links that are theirs alone.
+    pub(crate) fn write_mail(
+        &self,
+        scenario: &Scenario,
+        message: &Message,
+        loaded: &Loaded,
+        programs: &Programs,
+        office: &PostOffice,
+        now: Timestamp,
+    ) -> Result<Written, Unwritable> {
+        let writing = Writing { scenario, message, loaded, programs, office, now };
+        let sender = writing.program().mail.sender.as_ref().ok_or(Unwritable::NoSender)?;
+        let to = writing.reader().ok_or(Unwritable::NoReader)?;
+        let letter = writing.letter(sender);
+        let rendered = render::render(&letter)?;
+        let unsubscribe = letter.links.unsubscribe.as_ref();
+        let mailbox = Some(sender.reply_to.as_ref().unwrap_or(&sender.address));
+        let envelope = Envelope {
+            from_name: &sender.name,
+            from: &sender.address,
+            to: &to,
+            reply_to: sender.reply_to.as_ref(),
+            unsubscribe: unsubscribe.map(|link| Unsubscribe { link, mailbox }),
+        };
+        let raw = mime::message(&rendered, &envelope)?;
+        Ok(Written { raw, from: sender.address.clone(), to })
+    }
+}
+
+impl Writing<'_> {
+    fn program(&self) -> &Program {
+        &self.programs.at(self.now).program
+    }
+
+    fn kind(&self) -> Kind {
+        self.scenario.kind_of(self.message.step)
+    }
+
+    /// The member or, of mail to the staff, whoever of them the message is for.
+    fn reader(&self) -> Option<Email> {
+        match self.kind() {
+            Kind::Staff => self.program().mail.staff.get(self.message.staff_place()?).cloned(),
+            Kind::Transactional | Kind::Marketing(_) => self.loaded.profile.as_ref()?.email.clone(),
+        }
+    }
+
+    fn letter(&self, sender: &Sender) -> Letter {
+        let mail = &self.program().mail;
+        let locale = match self.kind() {
+            Kind::Staff => Locale::negotiate(None, Some(&mail.locale)),
+            Kind::Transactional | Kind::Marketing(_) => self.loaded.locale(self.programs, self.now),
+        };
+        Letter {
+            scenario: self.scenario.name.to_owned(),
+            step: self.message.step,
+            locale,
+            shop: self.shop(sender),
+            addressee: self.addressee(),
+            links: self.links(),
+            content: self.content(locale),
+        }
+    }
+
+    fn shop(&self, sender: &Sender) -> Shop {
+        let shop = &self.program().mail.shop;
+        Shop {
+            name: shop.name.clone().unwrap_or_else(|| sender.name.clone()),
+            url: shop.url.clone().map(WebLink::from),
+            logo_url: shop.logo_url.clone().map(WebLink::from),
+            postal_address: shop.postal_address.clone(),
+            accent_color: shop.accent_color.as_deref().and_then(|color| Color::parse(color).ok()),
+            zone: self.program().zone.clone(),
+        }
+    }
+
+    fn addressee(&self) -> Addressee {
+        if self.kind() == Kind::Staff {
+            return Addressee::default();
+        }
+        Addressee {
+            name: self.loaded.profile.as_ref().and_then(|profile| profile.name.clone()),
+            points: self.balance(),
+            tier: Some(title_of(&self.loaded.account.standing.tier)),
+        }
+    }
+
+    fn balance(&self) -> Option<Points> {
+        let balance = self.loaded.account.balance(self.program().zone.date(self.now), self.now);
+        balance.ok().map(|balance| balance.available)
+    }
+
+    fn links(&self) -> Links {
+        let is_marketing = matches!(self.kind(), Kind::Marketing(_));
+        let own = |purpose| self.link(purpose).filter(|_| is_marketing);
+        let action = match self.scenario.leads_to {
+            LeadsTo::Shop => self.program().mail.shop.url.clone().map(WebLink::from),
+            LeadsTo::Review => self.link(Purpose::Review),
+            LeadsTo::Confirmation => self.link(Purpose::Confirm),
+        };
+        let preferences = own(Purpose::Preferences);
+        Links { unsubscribe: own(Purpose::Unsubscribe), preferences, action }
+    }
+
+    /// A page for this reader, of this message.
+    fn link(&self, purpose: Purpose) -> Option<WebLink> {
+        let order = self.loaded.order.as_ref().filter(|_| purpose == Purpose::Review);
+        if purpose == Purpose::Review && order.is_none() {
+            return None;
+        }
+        let link = Link::new(purpose, self.loaded.member.clone(), self.now).in_message(self.message.id.to_string());
+        let link = match order {
+            Some(order) => link.about(order.key.clone()),
+            None => link,
+        };
+        let path = self.office.links.path(&link)?;
+        WebLink::parse(&format!("{}{path}", self.office.pages_url)).ok()
+    }
+
+    fn content(&self, locale: Locale) -> Content {
+        let about = (self.scenario.about)(&self.loaded.facts(self.message, self.programs, self.now));
+        let order = self.loaded.order.as_ref();
+        Content {
+            products: self.products(locale),
+            order: order.and_then(|order| self.order(order)),
+            points: about.points,
+            on: about.on,
+            missing: about.missing.and_then(|missing| self.missing(missing)),
+            tier: about.tier.as_ref().map(|tier| self.tier(tier)),
+            lower_tier: about.lower_tier.as_ref().map(|tier| self.tier(tier)),
+            balance: self.balance().filter(|_| self.kind() != Kind::Staff),
+            review: self.review(),
+            offer: None,
+            case: self.case(),
+            due_at: self.loaded.case.as_ref().and_then(|case| case.due_at),
+        }
+    }
+
+    fn tier(&self, tier: &TierId) -> TierView {
+        let level = self.program().tiers.levels.iter().find(|level| level.id == *tier);
+        let benefits = level.map(|level| level.benefits.clone()).unwrap_or_default();
+        TierView { id: tier.clone(), title: title_of(tier), benefits }
+    }
+
+    fn missing(&self, missing: i64) -> Option<Missing> {
+        let program = self.program();
+        Some(match program.tiers.basis {
+            Basis::Spend => Missing::Spend(Money { minor: missing, currency: program.currency }),
+            Basis::Points => Missing::Points(Points::new(missing)),
+            Basis::Orders => Missing::Orders(u32::try_from(missing).ok()?),
+        })
+    }
+
+    /// What of the order the shop has told us the names of.
+    fn products(&self, locale: Locale) -> Vec<ProductView> {
+        let review = self.link(Purpose::Review);
+        let order = self.loaded.order.as_ref();
+        self.loaded
+            .products
+            .iter()
+            .filter_map(|product| product_view(product, order, review.as_ref(), locale))
+            .collect()
+    }
+
+    fn order(&self, order: &Order) -> Option<OrderView> {
+        let content = order.facts.content()?;
+        let zone = &self.program().zone;
+        let shipment = self.shipment(order);
+        Some(OrderView {
+            number: content.number.clone().unwrap_or_else(|| order.key.id.to_string()),
+            placed_on: zone.date(content.created_at),
+            total: None,
+            tracking_number: shipment.and_then(|shipment| shipment.tracking_number.clone()),
+            tracking_url: shipment.and_then(|s| s.tracking_url.as_deref()).and_then(|url| WebLink::parse(url).ok()),
+            tracking_company: shipment.and_then(|shipment| shipment.tracking_company.clone()),
+            estimated_on: shipment.and_then(|shipment| shipment.estimated_delivery_at).map(|at| zone.date(at)),
+        })
+    }
+
+    /// The parcel that the message is about, else the newest.
+    fn shipment<'o>(&self, order: &'o Order) -> Option<&'o Shipment> {
+        let part = self.message.subject.splitn(3, '#').nth(2);
+        let mut shipments: Vec<(&str, &Shipment)> = order
+            .facts
+            .fulfilments
+            .iter()
+            .filter_map(|(id, fulfilment)| Some((id.as_str(), &fulfilment.shipment.as_ref()?.value)))
+            .collect();
+        shipments.sort_by_key(|(_, shipment)| shipment.shipped_at);
+        let named = shipments.iter().find(|(id, _)| Some(*id) == part);
+        named.or(shipments.last()).map(|(_, shipment)| *shipment)
+    }
+
+    fn review(&self) -> Option<ReviewView> {
+        let review = self.loaded.review.as_ref()?;
+        let listing =
+            self.loaded.products.iter().find(|product| product.id == review.product).and_then(Product::listing);
+        Some(ReviewView {
+            rating: review.rating.get(),
+            title: review.title.clone(),
+            text: review.text.clone(),
+            product_title: listing
+                .map_or_else(|| review.product.to_string(), |listing| listing.title.as_str().to_owned()),
+        })
+    }
+
+    fn case(&self) -> Option<CaseView> {
+        let case = self.loaded.case.as_ref().filter(|_| self.kind() == Kind::Staff)?;
+        Some(CaseView { kind: case.about.kind().to_owned(), opened_at: case.opened_at, about: case.about.numbers() })
+    }
+}
+
+/// A product with what the reader may see of it.
+fn product_view(
+    product: &Product,
+    order: Option<&Order>,
+    review: Option<&WebLink>,
+    locale: Locale,
+) -> Option<ProductView> {
+    let listing = product.listing()?;
+    let lines = order.and_then(|order| order.facts.content()).into_iter().flat_map(|content| &content.lines);
+    let own = lines.filter(|line| line.product_id.as_ref() == Some(&product.id));
+    let units = order.map(|order| own.map(|line| order.facts.units_kept(line)).sum());
+    let review_url = review.and_then(|link| WebLink::parse(&format!("{}?product={}", link.as_str(), product.id)).ok());
+    Some(ProductView {
+        id: product.id.clone(),
+        title: listing.title.as_str().to_owned(),
+        image_url: listing.image_url.clone().map(WebLink::from),
+        url: listing.url.clone().map(WebLink::from),
+        review_url,
+        quantity: units,
+        guides: product.guides.iter().filter(|guide| locale.reads(guide.locale.as_deref())).cloned().collect(),
+    })
+}
+
+/// Tiers have ids alone; a mail begins them with a capital.
+fn title_of(tier: &TierId) -> String {
+    let mut letters = tier.as_str().chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,158 @@
+//! Whether a message may go out now. It is asked at the claim, of the state that its sending is then
+//! committed on, so nothing that was said in between is missed.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::{
+    consent::{Consent, ConsentState, Topic},
+    country_zone::zone_of_country,
+    decimal::Decimal,
+    ids::MemberId,
+    mail_settings::{MailSettings, Mode},
+    message::Message,
+    profile::Profile,
+    reason::Reason,
+    scenario::{Facts, Kind, Scenario},
+    suppression::Suppression,
+    zone::Zone,
+};
+
+/// What is to be done with a message that is claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clearance {
+    Send,
+    Skip(Reason),
+    Defer { until: Timestamp, reason: Reason },
+}
+
+/// What the checks need besides the facts.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    pub suppression: &'a Suppression,
+    /// The other messages of the member.
+    pub others: &'a [Message],
+    /// Whether an automatic stop of marketing is in force.
+    pub is_stopped: bool,
+    /// The categories of what was ordered.
+    pub categories: &'a [String],
+}
+
+/// While marketing is stopped, a message asks again after so long.
+const STOPPED_SECS: i64 = 3_600;
+/// A message that goes first is done with by then, whatever becomes of it.
+const OUTRANKED_SECS: i64 = 900;
+
+impl Scenario {
+    /// Asks everything that could be against it, what ends it before what puts it off. A message that
+    /// could go only after its deadline ends at once, for the reason that it would have waited for.
+    pub fn clearance(&self, facts: &Facts<'_>, circumstances: Circumstances<'_>) -> Clearance {
+        if facts.message.deadline_at <= facts.now {
+            let waited_for = facts.message.reason.unwrap_or(Reason::DeadlinePassed);
+            return Clearance::Skip(waited_for);
+        }
+        if let Some(reason) = self.refusal(facts, circumstances) {
+            return Clearance::Skip(reason);
+        }
+        match self.delay(facts, circumstances) {
+            None => Clearance::Send,
+            Some((until, reason)) if until < facts.message.deadline_at => Clearance::Defer { until, reason },
+            Some((_, reason)) => Clearance::Skip(reason),
+        }
+    }
+
+    fn refusal(&self, facts: &Facts<'_>, circumstances: Circumstances<'_>) -> Option<Reason> {
+        let mail = &facts.program().mail;
+        let Some(settings) = mail.of(self.name) else { return Some(why_off(mail)) };
+        let kind = self.kind_of(facts.message.step);
+        if kind == Kind::Staff {
+            return (self.leaves)(facts);
+        }
+        let Some(profile) = facts.profile else { return Some(Reason::Erased) };
+        let Some(address) = &profile.email else { return Some(Reason::NoAddress) };
+        if !mail.reaches(address) {
+            return Some(Reason::NotOnAllowList);
+        }
+        if circumstances.suppression.holds(&profile.consent) {
+            return Some(Reason::Suppressed);
+        }
+        if let Kind::Marketing(topic) = kind
+            && let Some(reason) = refused_by(&profile.consent, topic, mail, profile)
+        {
+            return Some(reason);
+        }
+        if let Some(reason) = (self.leaves)(facts) {
+            return Some(reason);
+        }
+        let wanted = &settings.only_categories;
+        let is_wanted = |category: &String| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(category));
+        if !wanted.is_empty() && !circumstances.categories.iter().any(is_wanted) {
+            return Some(Reason::OtherCategory);
+        }
+        is_control(&facts.message.member, self.name, settings.control).then_some(Reason::Control)
+    }
+
+    /// What has to wait, and until when.
+    fn delay(&self, facts: &Facts<'_>, circumstances: Circumstances<'_>) -> Option<(Timestamp, Reason)> {
+        let Kind::Marketing(_) = self.kind_of(facts.message.step) else { return None };
+        let (now, program) = (facts.now, facts.program());
+        let mail = &program.mail;
+        let in_secs = |secs: i64| Timestamp::from_second(now.as_second().saturating_add(secs)).unwrap_or(now);
+        let zone = zone_of(facts.profile, &program.zone);
+        let open = |at: Timestamp| mail.quiet_hours.next_open(at, &zone);
+        if circumstances.is_stopped {
+            return Some((in_secs(STOPPED_SECS), Reason::MarketingStopped));
+        }
+        let allowed_at = facts.account.mailed.next_at(mail.caps, now);
+        if allowed_at > now {
+            return Some((open(allowed_at), Reason::Cap));
+        }
+        let open_at = open(now);
+        if open_at > now {
+            return Some((open_at, Reason::QuietHours));
+        }
+        let outranks = |other: &&Message| self.is_outranked_by(facts, other);
+        circumstances.others.iter().any(|other| outranks(&other)).then(|| (in_secs(OUTRANKED_SECS), Reason::Outranked))
+    }
+
+    /// Whether the other goes first: it is due as well, and matters more or was due before.
+    fn is_outranked_by(&self, facts: &Facts<'_>, other: &Message) -> bool {
+        let own = facts.message;
+        let is_due = other.next_at().is_some_and(|next| next <= facts.now) && other.deadline_at > facts.now;
+        let waits = other.id != own.id && is_due && other.state == crate::message::State::Planned;
+        let Some(others) = crate::scenarios::named(&other.scenario).filter(|_| waits) else { return false };
+        let place = |scenario: &Scenario, message: &Message| (scenario.rank, message.due_at, message.id.clone());
+        matches!(others.kind_of(other.step), Kind::Marketing(_)) && place(others, other) < place(self, own)
+    }
+}
+
+fn why_off(mail: &MailSettings) -> Reason {
+    match (mail.mode, &mail.sender) {
+        (Mode::Off, _) => Reason::MailOff,
+        (_, None) => Reason::NoSender,
+        _ => Reason::ScenarioOff,
+    }
+}
+
+fn refused_by(consent: &Consent, topic: Topic, mail: &MailSettings, profile: &Profile) -> Option<Reason> {
+    let is_soft = consent.marketing == ConsentState::Unknown
+        && profile.country.as_ref().is_some_and(|country| mail.soft_opt_in.contains(country));
+    if consent.marketing != ConsentState::Granted && !is_soft {
+        return Some(Reason::NoConsent);
+    }
+    (!consent.is_on(topic)).then_some(Reason::TopicOff)
+}
+
+/// The member's own zone, else that of their country, else the shop's.
+pub fn zone_of(profile: Option<&Profile>, shop: &Zone) -> Zone {
+    let own = profile.and_then(|profile| profile.time_zone.as_deref()).and_then(|name| Zone::parse(name).ok());
+    let countrys = || profile.and_then(|profile| profile.country.as_deref()).and_then(zone_of_country);
+    own.or_else(countrys).unwrap_or_else(|| shop.clone())
+}
+
+/// Whether the member is one of the share who do not get it: always the same ones.
+pub fn is_control(member: &MemberId, scenario: &str, share: Decimal) -> bool {
+    let digest = Sha256::digest(format!("control#{scenario}#{member}"));
+    let number = digest.iter().take(4).fold(0_i128, |number, byte| number * 256 + i128::from(*byte));
+    number * share.denominator() < share.numerator() << 32
+}

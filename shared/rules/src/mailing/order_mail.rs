@@ -1,0 +1,143 @@
+//! The mail that an order's facts plan. The order remembers what it has planned, so that new facts
+//! plan, move or end exactly what changed.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ids::{MemberId, MessageId},
+    message::{Message, Occasion, Timing},
+    order::Order,
+    program::{Program, Programs},
+    reason::Reason,
+    scenario::{Scenario, Starts},
+    scenarios,
+};
+
+/// What of an order's mail is planned, or has been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderMail {
+    /// Whose messages they are.
+    pub member: MemberId,
+    /// When each is due, in seconds, by scenario, step and part.
+    pub due: BTreeMap<String, i64>,
+}
+
+/// One difference between what is planned and what is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailChange {
+    Plan(Box<Message>),
+    Move { member: MemberId, id: MessageId, timing: Timing },
+    End { member: MemberId, id: MessageId, reason: Reason },
+}
+
+/// A message that the facts want.
+struct Wanted {
+    place: Place,
+    timing: Timing,
+}
+
+/// Where the order remembers a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Place {
+    scenario: String,
+    step: u8,
+    part: String,
+}
+
+impl Order {
+    /// Why nothing more is written about it.
+    pub(crate) fn no_mail_because(&self) -> Option<Reason> {
+        if self.facts.cancelled_at().is_some() {
+            return Some(Reason::Cancelled);
+        }
+        (self.facts.paid_at.is_some() && !self.is_kept()).then_some(Reason::Refunded)
+    }
+
+    /// What is to change of its mail, now that it is that member's; remembered with it. Without a member
+    /// there is nobody to write to.
+    pub fn plan_mail(&mut self, member: Option<&MemberId>, programs: &Programs, now: Timestamp) -> Vec<MailChange> {
+        let program = &programs.at(now).program;
+        let mut changes = Vec::new();
+        if let Some(had) = self.mail.take_if(|mail| member != Some(&mail.member)) {
+            let reason = if member.is_some() { Reason::Moved } else { Reason::Erased };
+            changes.extend(had.due.keys().filter_map(|key| self.end(&had.member, key, reason)));
+        }
+        let Some(member) = member else { return changes };
+        let planned = self.mail.as_ref().map(|mail| mail.due.clone()).unwrap_or_default();
+        let gone = self.no_mail_because();
+        let wanted = if gone.is_some() { Vec::new() } else { self.wanted_mail(program) };
+        let mut due = BTreeMap::new();
+        for Wanted { place, timing } in wanted {
+            let key = place.key();
+            let subject = self.subject_of(&place.part);
+            let occasion = Occasion { member, scenario: &place.scenario, step: place.step, subject: &subject };
+            match planned.get(&key) {
+                Some(known) if *known == timing.due_at.as_second() => {}
+                Some(_) => changes.push(MailChange::Move { member: member.clone(), id: occasion.id(), timing }),
+                None if timing.deadline_at <= now => continue,
+                None => changes.push(MailChange::Plan(Box::new(Message::plan(occasion, timing, now)))),
+            }
+            due.insert(key, timing.due_at.as_second());
+        }
+        let reason = gone.unwrap_or(Reason::ScenarioOff);
+        let unwanted = planned.keys().filter(|key| !due.contains_key(*key));
+        changes.extend(unwanted.filter_map(|key| self.end(member, key, reason)));
+        self.mail = (!due.is_empty()).then(|| OrderMail { member: member.clone(), due });
+        changes
+    }
+
+    fn end(&self, member: &MemberId, key: &str, reason: Reason) -> Option<MailChange> {
+        let place = Place::of(key)?;
+        let subject = self.subject_of(&place.part);
+        let occasion = Occasion { member, scenario: &place.scenario, step: place.step, subject: &subject };
+        Some(MailChange::End { member: member.clone(), id: occasion.id(), reason })
+    }
+
+    fn wanted_mail(&self, program: &Program) -> Vec<Wanted> {
+        // an order of which an export alone tells plans no mail
+        let counts = self.facts.content.as_ref().is_some_and(|content| !content.value.test);
+        let paid_on = self.facts.paid_at().map(|at| program.zone.date(at));
+        let is_before_start = program.starts_on.zip(paid_on).is_some_and(|(starts_on, paid_on)| paid_on < starts_on);
+        if !counts || is_before_start {
+            return Vec::new();
+        }
+        scenarios::ALL.iter().flat_map(|scenario| self.wanted_of(scenario, program)).collect()
+    }
+
+    fn wanted_of(&self, scenario: &Scenario, program: &Program) -> Vec<Wanted> {
+        let Starts::Order(starts) = scenario.starts else { return Vec::new() };
+        let Some(settings) = program.mail.of(scenario.name) else { return Vec::new() };
+        let starts = starts(self, &program.mail, program).into_iter();
+        let steps = |start: crate::scenario::Start| {
+            (1..=scenario.steps).zip(&settings.steps).map(move |(step, offset)| {
+                let due_at = offset.from(start.at, &program.zone);
+                let deadline_at = settings.deadline.from(due_at, &program.zone);
+                let place = Place { scenario: scenario.name.to_owned(), step, part: start.part.clone() };
+                Wanted { place, timing: Timing { due_at, deadline_at } }
+            })
+        };
+        starts.flat_map(steps).collect()
+    }
+
+    /// How a message names what it is about: the order and, after a blank, the part of it.
+    fn subject_of(&self, part: &str) -> String {
+        let order = self.key.as_subject();
+        if part.is_empty() { order } else { format!("{order}#{part}") }
+    }
+}
+
+impl Place {
+    fn key(&self) -> String {
+        let Place { scenario, step, part } = self;
+        if part.is_empty() { format!("{scenario}_{step}") } else { format!("{scenario}_{step}#{part}") }
+    }
+
+    fn of(key: &str) -> Option<Place> {
+        let (name, part) = key.split_once('#').unwrap_or((key, ""));
+        let (scenario, step) = name.rsplit_once('_')?;
+        Some(Place { scenario: scenario.to_owned(), step: step.parse().ok()?, part: part.to_owned() })
+    }
+}

@@ -1,0 +1,71 @@
+//! Addresses that nothing is sent to. The row is found by the keyed hash of the address, and outlives
+//! the member.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::consent::{Consent, ConsentState};
+
+const SOFT_BOUNCES: usize = 3;
+const SOFT_BOUNCES_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// What is known against an address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// Counts commits; every commit is guarded by it.
+    pub version: u64,
+    /// Mail to it cannot be delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounced_at: Option<Timestamp>,
+    /// Who has it called a mail of ours spam.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complained_at: Option<Timestamp>,
+    /// Who had it was erased: only a consent that is newer lets mail go there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
+    /// The last times that it could not be delivered for the time being.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub soft_bounces: Vec<Timestamp>,
+}
+
+impl Suppression {
+    /// Whether nothing goes there.
+    pub fn holds(&self, consent: &Consent) -> bool {
+        let is_new_consent = |erased_at: Timestamp| {
+            consent.marketing == ConsentState::Granted && consent.marketing_at.is_some_and(|at| at > erased_at)
+        };
+        self.bounced_at.is_some()
+            || self.complained_at.is_some()
+            || self.erased_at.is_some_and(|erased_at| !is_new_consent(erased_at))
+    }
+
+    pub fn bounced(&mut self, at: Timestamp) {
+        self.version += 1;
+        self.bounced_at.get_or_insert(at);
+    }
+
+    pub fn complained(&mut self, at: Timestamp) {
+        self.version += 1;
+        self.complained_at.get_or_insert(at);
+    }
+
+    pub fn erased(&mut self, at: Timestamp) {
+        self.version += 1;
+        self.erased_at = self.erased_at.max(Some(at));
+    }
+
+    /// Too many within two weeks are as good as a hard one.
+    pub fn bounced_softly(&mut self, at: Timestamp) {
+        self.version += 1;
+        if self.soft_bounces.contains(&at) {
+            return;
+        }
+        self.soft_bounces.push(at);
+        self.soft_bounces.sort_unstable();
+        let newest = self.soft_bounces.last().copied().unwrap_or(at);
+        self.soft_bounces.retain(|bounce| newest.duration_since(*bounce) <= SOFT_BOUNCES_WITHIN);
+        if self.soft_bounces.len() >= SOFT_BOUNCES {
+            self.bounced_at.get_or_insert(at);
+        }
+    }
+}

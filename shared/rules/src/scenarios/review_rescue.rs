@@ -1,0 +1,24 @@
+//! After a bad review: the shop's staff at once, the buyer a day later unless the case is resolved by then.
+
+use crate::{
+    consent::Topic,
+    reason::Reason,
+    scenario::{Facts, Kind, LeadsTo, Queue, Scenario, Starts, nothing_more},
+};
+
+pub static SCENARIO: Scenario = Scenario {
+    name: "review_rescue",
+    kind: Kind::Marketing(Topic::Reviews),
+    staff_steps: 1,
+    queue: Queue::Reviews,
+    rank: 10,
+    steps: 2,
+    starts: Starts::Review,
+    leads_to: LeadsTo::Shop,
+    leaves,
+    about: nothing_more,
+};
+
+fn leaves(facts: &Facts<'_>) -> Option<Reason> {
+    facts.is_resolved.then_some(Reason::Resolved)
+}

@@ -1,0 +1,27 @@
+//! Who has just agreed to hear from the shop: what it is, what the program gives, how it works.
+
+use crate::{
+    consent::Topic,
+    reason::Reason,
+    scenario::{Facts, Kind, LeadsTo, Queue, Scenario, Starts, nothing_more},
+};
+
+pub static SCENARIO: Scenario = Scenario {
+    name: "welcome",
+    kind: Kind::Marketing(Topic::Loyalty),
+    staff_steps: 0,
+    queue: Queue::Lifecycle,
+    rank: 30,
+    steps: 3,
+    starts: Starts::Consent,
+    leads_to: LeadsTo::Shop,
+    leaves,
+    about: nothing_more,
+};
+
+/// The first one greets whoever comes; the others are for who has not bought since.
+fn leaves(facts: &Facts<'_>) -> Option<Reason> {
+    let planned_at = facts.message.planned_at;
+    let has_bought_since = facts.account.purchases.iter().any(|(at, counted)| counted.orders > 0 && at >= planned_at);
+    (facts.message.step > 1 && has_bought_since).then_some(Reason::Ordered)
+}
