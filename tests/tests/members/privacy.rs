@@ -79,7 +79,9 @@ async fn a_request_for_data_is_one_case_for_thirty_days_however_often_it_is_deli
     assert_eq!(result(&shop, "customers/data_request", &data_request(1, 7)).await, "known");
     assert_eq!(cases(&shop).await, opened);
     let fields: Vec<_> = case.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(fields, ["due_at", "id", "kind", "member", "opened_at", "pk", "request", "sk", "source", "v"]);
+    let place = ["gsi1pk", "gsi1sk", "pk", "sk", "v", "version"];
+    let said: Vec<_> = fields.into_iter().filter(|field| !place.contains(field)).collect();
+    assert_eq!(said, ["due_at", "id", "kind", "member", "opened_at", "request", "source", "state"]);
     let other = enrol(&shop, json!({"email": "grace@example.com"})).await.1;
     shop.merge(id_of(&member), id_of(&other)).await;
     assert_eq!(result(&shop, "customers/data_request", &data_request(1, 7)).await, "known", "after a merge too");
