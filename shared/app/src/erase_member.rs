@@ -53,7 +53,7 @@ impl App {
         push_links_given_up(&mut plan, &profile, &account);
         let is_the_last = kept.is_empty();
         if is_the_last {
-            self.push_addresses_given_up(&mut plan, &profile, &account).await?;
+            self.push_addresses_given_up(&mut plan, &profile, &account, now).await?;
             plan.writes.push(Write::RemoveProfile(member.clone()));
             account.erased_at = Some(now);
         } else {
@@ -108,9 +108,14 @@ impl App {
         plan: &mut Plan,
         profile: &Profile,
         account: &Account,
+        now: Timestamp,
     ) -> Result<(), Attempt> {
         let remember = has_joined(account);
         for key in self.addresses_of(profile).await? {
+            // nobody writes there again unless somebody there agrees anew
+            let mut suppression = self.store.suppression(&key).await?;
+            suppression.erased(now);
+            plan.writes.push(Write::Suppression { address: key.clone(), suppression });
             plan.writes.push(Write::RemoveEmail { key, member: profile.id.clone(), remember });
         }
         Ok(())

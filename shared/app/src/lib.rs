@@ -25,6 +25,7 @@ mod planned_mail;
 mod post_order;
 mod programs;
 mod push_profile;
+mod replan_mail;
 mod send_message;
 mod settled;
 mod wake_account;

@@ -104,12 +104,11 @@ impl OrderPosting<'_> {
     /// Plans what the facts changed of the order's mail. A member who has taken over another has had theirs.
     async fn plan_mail(&mut self, member: &MemberId, account: &Account) -> Result<(), AppError> {
         if self.telling == Telling::Afterwards {
+            self.order.plan_no_mail(member);
             return Ok(());
         }
-        let had = self.order.mail.as_ref().map(|mail| mail.member.clone());
-        let reader = had.filter(|had| account.aliases.contains(had)).unwrap_or_else(|| member.clone());
-        let reader = Some(&reader).filter(|_| account.erased_at.is_none());
-        self.app.push_order_mail(self.plan, self.order, reader, self.programs, self.now).await
+        let reader = self.order.reader(member, account);
+        self.app.push_order_mail(self.plan, self.order, reader.as_ref(), self.programs, self.now).await
     }
 
     /// The deeds that rest on the order and are not reversed yet, if they go into its commit; else a part of them is

@@ -42,18 +42,24 @@ impl App {
     pub(crate) async fn programs_lately(&self, now: Timestamp) -> Result<Arc<Programs>, AppError> {
         let Some(known) = self.programs.get() else { return self.all_programs(now).await };
         let news = self.store.programs_lately_after(known.newest().version).await?;
-        let news = ProgramNews { endpoints: known.endpoints.clone(), mail_stop: known.mail_stop, ..news };
+        let news = ProgramNews {
+            endpoints: known.endpoints.clone(),
+            mail_stop: known.mail_stop,
+            replan: known.replan.clone(),
+            ..news
+        };
         Ok(self.with_newer(known, news))
     }
 
     fn with_newer(&self, known: Arc<Programs>, news: ProgramNews) -> Arc<Programs> {
-        let ProgramNews { versions, endpoints, mail_stop } = news;
-        if versions.is_empty() && endpoints == known.endpoints && mail_stop == known.mail_stop {
+        let ProgramNews { versions, endpoints, mail_stop, replan } = news;
+        let is_known = (&endpoints, &mail_stop, &replan) == (&known.endpoints, &known.mail_stop, &known.replan);
+        if versions.is_empty() && is_known {
             return known;
         }
         let mut all = Programs::clone(&known);
         versions.into_iter().for_each(|version| all.push(version));
-        (all.endpoints, all.mail_stop) = (endpoints, mail_stop);
+        (all.endpoints, all.mail_stop, all.replan) = (endpoints, mail_stop, replan);
         self.keep(all)
     }
 
@@ -65,7 +71,7 @@ impl App {
             None => self.starting_program(now).await?,
         };
         let mut all = Programs::new(first, versions.collect());
-        (all.endpoints, all.mail_stop) = (news.endpoints, news.mail_stop);
+        (all.endpoints, all.mail_stop, all.replan) = (news.endpoints, news.mail_stop, news.replan);
         Ok(self.keep(all))
     }
 

@@ -37,12 +37,24 @@ impl App {
             return Err(AppError::ProgramChanged { current: newest.version });
         }
         let next = ProgramVersion { version: newest.version + 1, effective_at: now.max(newest.effective_at), program };
-        match self.store.commit(Plan { writes: vec![Write::Program(next.clone())] }).await {
+        let mut plan = Plan { writes: vec![Write::Program(next.clone())] };
+        if next.program.plans_other_mail_than(&newest.program) {
+            let mut replan = programs.replan.clone();
+            replan.begin(next.version);
+            plan.writes.push(Write::Replan(replan));
+        }
+        match self.store.commit(plan).await {
             Ok(()) => Ok(next),
-            Err(CommitError::Conflict) => Err(AppError::ProgramChanged { current: next.version }),
+            Err(CommitError::Conflict) => self.program_has_changed(newest.version, now).await,
             Err(CommitError::TooLarge) => Err(AppError::TooLarge),
             Err(CommitError::Store(error)) => Err(error.into()),
         }
+    }
+
+    /// Another version, or a run that plans mail again and has just come further.
+    async fn program_has_changed(&self, made_from: u64, now: Timestamp) -> Result<ProgramVersion, AppError> {
+        let current = self.programs(now).await?.newest().version;
+        Err(if current == made_from { AppError::Busy } else { AppError::ProgramChanged { current } })
     }
 
     /// The program that the document is, if it could be put in force now.

@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use mail::feedback::{Bounce, Complaint, Feedback, Kind};
 use rules::{
     case::{About, Case, CasePlace},
+    consent::ConsentState,
     email::Email,
     ids::{MemberId, MessageId},
     mail_stop::{Fate, SENDS},
@@ -21,6 +22,7 @@ use crate::{
     open_case::push_opened,
     planned_mail::message_write,
     settled::push_settled,
+    state_consent::ConsentStatement,
 };
 
 /// The last sends are looked for on so many days.
@@ -50,10 +52,29 @@ impl App {
     /// `Busy` or `Store`: the event can come again.
     pub async fn record_feedback(&self, feedback: &Feedback, now: Timestamp) -> Result<Noted, AppError> {
         let noted = self.until_committed(|| self.try_record_feedback(feedback, now)).await?;
+        if let (Kind::Subscription { unsubscribed_from_all: true }, Some(member)) =
+            (&feedback.kind, &feedback.member_id)
+        {
+            self.withdraw_marketing(member, now).await?;
+        }
         if !matches!(against(&feedback.kind), Against::Nothing | Against::SoftBounce) {
             self.judge_marketing(now).await?;
         }
         Ok(noted)
+    }
+
+    /// They said no where SES itself asks them.
+    async fn withdraw_marketing(&self, member: &MemberId, now: Timestamp) -> Result<(), AppError> {
+        let said = ConsentStatement {
+            marketing: Some(ConsentState::Withdrawn),
+            confirmed: true,
+            source: Some("ses".to_owned()),
+            ..ConsentStatement::default()
+        };
+        match self.choose_mail(member, &said, now).await {
+            Ok(_) | Err(AppError::UnknownMember(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     async fn try_record_feedback(&self, feedback: &Feedback, now: Timestamp) -> Result<Noted, Attempt> {

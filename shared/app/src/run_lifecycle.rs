@@ -23,6 +23,8 @@ pub struct Lifecycle {
     pub accounts: Tally,
     pub events: Tally,
     pub messages: Tally,
+    /// What a change of the program planned otherwise.
+    pub replanned: Tally,
 }
 
 impl App {
@@ -43,6 +45,7 @@ impl App {
         let deliver = async |row| self.deliver(row, &round, now).await;
         let events = self.work_off(WEBHOOK, now, deadline, EVENTS_AT_ONCE, &deliver).await?;
         let messages = self.send_due(Queue::Lifecycle, office, now, deadline).await?;
-        Ok(Lifecycle { accounts, events, messages })
+        let replanned = self.replan_mail(now, deadline).await?;
+        Ok(Lifecycle { accounts, events, messages, replanned })
     }
 }

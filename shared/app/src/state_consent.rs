@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use rules::{
     consent::{ConsentChange, ConsentState, Topic, TopicChoice},
     consent_proof::ConsentOrigin,
-    double_opt_in::DoubleOptIn,
     profile::{Profile, ProfileFacts},
     program::Programs,
 };
@@ -68,6 +67,6 @@ pub(crate) fn take_facts(profile: &mut Profile, facts: &ProfileFacts, programs: 
 /// Takes one statement, as a grant to be confirmed where the program asks for that.
 pub(crate) fn take_statement(profile: &mut Profile, change: ConsentChange, programs: &Programs, now: Timestamp) {
     let program = &programs.at(now).program;
-    let asks = DoubleOptIn::default().asks(profile, &program.zone);
+    let asks = program.mail.double_opt_in.asks(profile, &program.zone);
     profile.consent.take(if asks { change.to_be_confirmed() } else { change });
 }

@@ -252,6 +252,13 @@ pub(crate) fn endpoint(endpoint: &EndpointId) -> Key {
 /// After the endpoints, for the same reason.
 pub(crate) const MAIL_STOP: &str = "X#MAIL_STOP";
 
+/// The same.
+pub(crate) const REPLAN: &str = "X#REPLAN";
+
+pub(crate) fn replan() -> Key {
+    Key::new(PROGRAM.to_owned(), REPLAN)
+}
+
 pub(crate) fn mail_stop() -> Key {
     Key::new(PROGRAM.to_owned(), MAIL_STOP)
 }

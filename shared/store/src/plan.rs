@@ -24,6 +24,7 @@ use rules::{
     rating::ProductRating,
     redemption::Redemption,
     referral::ReferralCode,
+    replan::Replan,
     review::Review,
     suppression::Suppression,
 };
@@ -235,6 +236,8 @@ pub enum Write {
     },
     /// Guarded like an order.
     MailStop(MailStop),
+    /// Guarded like an order.
+    Replan(Replan),
     /// Must not exist, or must have expired.
     Answer(SavedAnswer),
 }
@@ -370,6 +373,7 @@ impl Plan {
                 put(table, &keys::suppression(address), suppression, follows("suppression", suppression.version)?)
             }
             Write::MailStop(stop) => put(table, &keys::mail_stop(), stop, follows("stop of mail", stop.version)?),
+            Write::Replan(replan) => put(table, &keys::replan(), replan, follows("replan", replan.version)?),
             Write::Answer(answer) => {
                 let guard = Guard::IsNewOrExpired { now: answer.now.as_second() };
                 put(table, &keys::answer(&answer.key), &answer.row(), guard)

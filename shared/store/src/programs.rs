@@ -1,10 +1,10 @@
 //! The versions of the program, and who wants to be told what happens under them.
 
-use rules::{endpoint::Endpoint, mail_stop::MailStop, program::ProgramVersion};
+use rules::{endpoint::Endpoint, mail_stop::MailStop, program::ProgramVersion, replan::Replan};
 
 use crate::{
     error::StoreError,
-    keys::{self, ENDPOINTS, Key, MAIL_STOP},
+    keys::{self, ENDPOINTS, Key, MAIL_STOP, REPLAN},
     row::{self, Item, RowError},
     table::Store,
 };
@@ -18,12 +18,15 @@ pub struct ProgramNews {
     pub endpoints: Vec<Endpoint>,
     /// Whether marketing mail is stopped.
     pub mail_stop: MailStop,
+    /// How far planning again is.
+    pub replan: Replan,
 }
 
 enum Row {
     Version(Box<ProgramVersion>),
     Endpoint(Box<Endpoint>),
     MailStop(MailStop),
+    Replan(Replan),
 }
 
 impl Store {
@@ -47,13 +50,14 @@ impl Store {
         let next = version.saturating_add(1);
         let is_last = next > keys::MAX_PROGRAM_VERSION;
         let first = if is_last { ENDPOINTS.to_owned() } else { keys::program(next).sk };
-        let query = self.between(keys::PROGRAM, &first, MAIL_STOP).consistent_read(consistent);
+        let query = self.between(keys::PROGRAM, &first, REPLAN).consistent_read(consistent);
         let mut news = ProgramNews::default();
         for row in self.query_while("read programs", query, usize::MAX, read, |_| true).await? {
             match row {
                 Row::Version(version) => news.versions.push(*version),
                 Row::Endpoint(endpoint) => news.endpoints.push(*endpoint),
                 Row::MailStop(stop) => news.mail_stop = stop,
+                Row::Replan(replan) => news.replan = replan,
             }
         }
         Ok(news)
@@ -66,6 +70,9 @@ fn read(item: Item) -> Result<Row, RowError> {
     }
     if Key::of(&item).is_some_and(|key| key.sk == MAIL_STOP) {
         return row::read(item).map(Row::MailStop);
+    }
+    if Key::of(&item).is_some_and(|key| key.sk == REPLAN) {
+        return row::read(item).map(Row::Replan);
     }
     row::read(item).map(Box::new).map(Row::Version)
 }

@@ -46,6 +46,8 @@ pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle
     tracing::info!(
         messages.served = run.messages.served,
         messages.failed = run.messages.failed,
+        replanned.served = run.replanned.served,
+        replanned.failed = run.replanned.failed,
         accounts.served = run.accounts.served,
         accounts.failed = run.accounts.failed,
         events.served = run.events.served,

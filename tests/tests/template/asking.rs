@@ -42,6 +42,8 @@ use crate::{database, document::house};
 
 const TABLE: &str = "regulars";
 const NOW: &str = "2026-07-15T12:00:00Z";
+/// When mail is due.
+const LATER: &str = "2027-07-01T12:02:00Z";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
     "publishable_keys": ["dev-publishable"], "member_token_secrets": ["dev-member"], "link_secrets": ["dev-links"], "email_hmac": "dev-email",
     "sources": {"shopify:*": ["dev-shopify"], "woocommerce:local": ["dev-woocommerce"],
@@ -69,7 +71,6 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     let besides = vec![import_of_an_order_that_changed_hands(), removal_of(&set_endpoint(&endpoint).await)];
     let program = asks("program", routes::program, besides).await;
     let pages = asks("pages", routes::pages, visits_of_another_guest(&endpoint).await).await;
-    let OfMail { reviews, feedback, sending } = asked_by_mail(&endpoint).await;
     let ear = Ear::default();
     let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z"), Deadline::NONE).await.unwrap();
     assert_eq!((review.changed, review.failed), (1, 0));
@@ -83,6 +84,7 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     // the change of tier, for the endpoint of `events/`
     assert_eq!((run.events.served, run.events.failed), (1, 0));
     let lifecycle = ear.heard();
+    let OfMail { reviews, feedback, sending } = asked_by_mail(&endpoint).await;
     let lifecycle = lifecycle.into_iter().chain(sending).collect();
     let all = [
         ("reviews", reviews),
@@ -123,35 +125,35 @@ fn instance(endpoint: &str, ear: &Ear, now: &str) -> AppState {
 /// What is asked about an invitation that is due, and about the bounce of one that is said to have been sent.
 async fn asked_by_mail(endpoint: &str) -> OfMail {
     let ear = Ear::default();
-    let state = instance(endpoint, &ear, NOW);
+    let state = instance(endpoint, &ear, LATER);
     let enrolled = r#"{"email": "reader@example.com", "country": "US", "consent": {"marketing": "granted"}}"#;
     let request = Request::post("/v1/members").header("authorization", format!("Bearer {ADMIN}"));
     let answer = routes::members(state.clone()).oneshot(request.body(Body::from(enrolled)).unwrap()).await.unwrap();
     let body = answer.into_body().collect().await.unwrap().to_bytes();
     let member = MemberId::parse(serde_json::from_slice::<Value>(&body).unwrap()["id"].as_str().unwrap()).unwrap();
-    let timing = Timing { due_at: at(NOW), deadline_at: at("2026-07-20T12:00:00Z") };
+    let timing = Timing { due_at: at(LATER), deadline_at: at("2027-07-05T12:00:00Z") };
     let mut ids = Vec::new();
-    for (queue, scenario, step, subject) in [("reviews", "review_rescue", 2, "rev_1#1"), ("mail", "tips", 1, "shop#1")]
+    for (queue, scenario, step, subject) in [("reviews", "review_invitation", 1, "shop#1"), ("mail", "tips", 1, "shop#1")]
     {
-        let message = Message::plan(Occasion { member: &member, scenario, step, subject }, timing, at(NOW));
+        let message = Message::plan(Occasion { member: &member, scenario, step, subject }, timing, at(LATER));
         ids.push(message.id.clone());
-        let due = Some(DueAt { scenario: queue, hour: DueHour::of(at(NOW)), at: at(NOW) });
+        let due = Some(DueAt { scenario: queue, hour: DueHour::of(at(LATER)), at: at(LATER) });
         state.app.store.commit(Plan { writes: vec![Write::Message { message, due }] }).await.unwrap();
     }
     let ear = Ear::default();
-    let state = instance(endpoint, &ear, NOW);
+    let state = instance(endpoint, &ear, LATER);
     for queue in ["reviews", "mail"] {
-        state.app.store.move_cursor(queue, at("2026-07-15T10:00:00Z")).await.unwrap();
+        state.app.store.move_cursor(queue, at("2027-07-01T10:00:00Z")).await.unwrap();
     }
     let run = schedules::reviews(&state, Deadline::NONE).await.unwrap();
     assert_eq!((run.served, run.failed), (1, 0));
     let reviews = ear.heard();
     let ear = Ear::default();
-    let run = schedules::lifecycle(&instance(endpoint, &ear, NOW), Deadline::NONE).await.unwrap();
+    let run = schedules::lifecycle(&instance(endpoint, &ear, LATER), Deadline::NONE).await.unwrap();
     assert!(run.messages.served > 0 && run.messages.failed == 0);
     let sending = ear.heard();
     let ear = Ear::default();
-    let state = instance(endpoint, &ear, NOW);
+    let state = instance(endpoint, &ear, LATER);
     for case in ["send", "bounce", "complaint", "sns-delivery"] {
         let event = fs::read_to_string(house(&format!("events/feedback-{case}.json"))).unwrap();
         let event = event.replace("mem_019eda2c5900753a9ae34a706bc75572", member.as_str());

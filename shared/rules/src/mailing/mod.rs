@@ -6,5 +6,6 @@ pub mod message;
 pub mod order_mail;
 pub mod reason;
 pub mod recent_mail;
+pub mod replan;
 pub mod scenario;
 pub mod suppression;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    account::Account,
     ids::{MemberId, MessageId},
     message::{Message, Occasion, Timing},
     order::Order,
@@ -48,6 +49,19 @@ struct Place {
 }
 
 impl Order {
+    /// To whom its mail goes: who had some of it before they were merged into its member has had theirs. To nobody
+    /// once they were erased.
+    pub fn reader(&self, member: &MemberId, account: &Account) -> Option<MemberId> {
+        let had = self.mail.as_ref().map(|mail| &mail.member);
+        let reader = had.filter(|had| account.aliases.contains(*had)).unwrap_or(member);
+        account.erased_at.is_none().then(|| reader.clone())
+    }
+
+    /// Of what a file alone has told no mail is planned, not even by a later program.
+    pub fn plan_no_mail(&mut self, member: &MemberId) {
+        self.mail.get_or_insert_with(|| OrderMail { member: member.clone(), due: BTreeMap::new() });
+    }
+
     /// Why nothing more is written about it.
     pub(crate) fn no_mail_because(&self) -> Option<Reason> {
         if self.facts.cancelled_at().is_some() {

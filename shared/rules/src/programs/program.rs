@@ -15,6 +15,7 @@ use crate::{
     mail_stop::MailStop,
     money::Currency,
     referral::ReferralProgram,
+    replan::Replan,
     reviews::Reviews,
     reward::Reward,
     zone::Zone,
@@ -191,12 +192,14 @@ pub struct Programs {
     pub endpoints: Vec<Endpoint>,
     /// Whether marketing mail is stopped.
     pub mail_stop: MailStop,
+    /// How far planning again is, after a change of what is planned.
+    pub replan: Replan,
 }
 
 impl Programs {
     /// `later` must be in the order of their versions.
     pub fn new(first: ProgramVersion, later: Vec<ProgramVersion>) -> Programs {
-        Programs { first, later, endpoints: Vec::new(), mail_stop: MailStop::default() }
+        Programs { first, later, endpoints: Vec::new(), mail_stop: MailStop::default(), replan: Replan::default() }
     }
 
     /// The version in force at that instant; the first one for every earlier instant.

@@ -10,7 +10,7 @@ pub static SCENARIO: Scenario = Scenario {
     name: "review_rescue",
     kind: Kind::Marketing(Topic::Reviews),
     staff_steps: 1,
-    queue: Queue::Reviews,
+    queue: Queue::Lifecycle,
     rank: 10,
     steps: 2,
     starts: Starts::Review,
