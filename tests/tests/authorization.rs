@@ -113,6 +113,7 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/reviews", WITH_A_KEY),
     ("GET", "/v1/reviews/{review}", FOR_MEMBERS),
     ("PATCH", "/v1/reviews/{review}", MERCHANT),
+    ("GET", "/v1/reports/scenarios", MERCHANT),
     ("GET", "/v1/cases", MERCHANT),
     ("GET", "/v1/cases/{case}", MERCHANT),
     ("PATCH", "/v1/cases/{case}", MERCHANT),

@@ -83,6 +83,7 @@ pub mod record_product;
 pub mod record_review;
 pub mod redeem_reward;
 pub mod release_hold;
+pub mod report_scenarios;
 pub mod resolve_case;
 pub mod review_tiers;
 pub mod reviewable;

@@ -1,14 +1,15 @@
 //! What SES tells of a mail: whether it arrived, bounced, was read, or was called spam. An event that
 //! comes again changes nothing.
 
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use mail::feedback::{Bounce, Complaint, Feedback, Kind};
 use rules::{
     case::{About, Case, CasePlace},
     consent::ConsentState,
     email::Email,
+    fate::{Fate, Outcome},
     ids::{MemberId, MessageId},
-    mail_stop::{Fate, SENDS},
+    mail_stop::SENDS,
     message::{Heard, Message},
     posting::Posting,
     reason::Reason,
@@ -158,12 +159,18 @@ impl App {
         Ok(())
     }
 
+    async fn sent_on(&self, day: Date) -> Result<Vec<Fate>, AppError> {
+        let mut fates = self.store.fates_of(day, usize::MAX).await?;
+        fates.retain(|fate| fate.outcome == Outcome::Sent);
+        Ok(fates)
+    }
+
     /// What became of the last sends, the newest first.
     async fn last_fates(&self, now: Timestamp) -> Result<Vec<Fate>, AppError> {
         let mut fates = Vec::new();
         for days_ago in 0..MOST_DAYS {
             let day = now - SignedDuration::from_hours(24 * days_ago);
-            fates.extend(self.store.sent_on(TimeZone::UTC.to_datetime(day).date(), SENDS).await?);
+            fates.extend(self.sent_on(TimeZone::UTC.to_datetime(day).date()).await?);
             if fates.len() >= SENDS {
                 break;
             }

@@ -1,11 +1,11 @@
-//! Messages, the addresses that get none, and what was sent lately.
+//! Messages, the addresses that get none, and what became of mail lately.
 
 use futures::future::try_join_all;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{civil::Date, tz::TimeZone};
 use rules::{
+    fate::{Fate, Outcome},
     ids::{EmailKey, MemberId, MessageId},
-    mail_stop::Fate,
-    message::{Message, State},
+    message::Message,
     suppression::Suppression,
 };
 
@@ -18,9 +18,6 @@ use crate::{
     row::{self, Item, RowError},
     table::Store,
 };
-
-const BOUNCED: &str = "bounced";
-const COMPLAINED: &str = "complained";
 
 impl Store {
     /// # Errors
@@ -60,11 +57,11 @@ impl Store {
         Ok(known.unwrap_or_default())
     }
 
-    /// What became of the mail that was sent on a day of UTC, the newest first.
+    /// What became of mail on a day of UTC, the newest first; no more than so many.
     ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
-    pub async fn sent_on(&self, day: Date, limit: usize) -> Result<Vec<Fate>, StoreError> {
+    pub async fn fates_of(&self, day: Date, limit: usize) -> Result<Vec<Fate>, StoreError> {
         let shards = (0..SHARDS).map(async |shard| {
             let query = self
                 .client
@@ -74,41 +71,38 @@ impl Store {
                 .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
                 .key_condition_expression("#pk = :pk")
                 .expression_attribute_names("#pk", DUE_PK)
-                .expression_attribute_values(":pk", AttributeValue::S(sent(day, shard)))
+                .expression_attribute_values(":pk", AttributeValue::S(ended(day, shard)))
                 .scan_index_forward(false);
-            self.query_while("read what was sent", query, limit, |item| fate_in(&item), |_| true).await
+            self.query_while("read fates of mail", query, limit, |item| fate_in(&item), |_| true).await
         });
         let mut fates: Vec<Fate> = try_join_all(shards).await?.into_iter().flatten().collect();
-        fates.sort_by_key(|fate| std::cmp::Reverse(fate.sent_at));
+        fates.sort_by_key(|fate| std::cmp::Reverse(fate.at));
         fates.truncate(limit);
         Ok(fates)
     }
 }
 
-/// What puts a message that was sent among those of its day.
-pub(crate) fn sent_attributes(message: &Message) -> Option<Item> {
-    let sent_at = message.sent_at.filter(|_| message.state == State::Sent)?;
-    let day = TimeZone::UTC.to_datetime(sent_at).date();
-    let heard = &message.heard;
-    let bounced = if heard.bounced_at.is_some() { BOUNCED } else { "" };
-    let complained = if heard.complained_at.is_some() { COMPLAINED } else { "" };
-    let place = format!("{sent_at:.0}#{}#{}#{bounced}#{complained}", message.id, message.name());
-    let partition = sent(day, shard_of(message.member.as_str()));
+/// What puts a message that has ended among those of its day.
+pub(crate) fn fate_attributes(message: &Message) -> Option<Item> {
+    let fate = Fate::of(message)?;
+    let day = TimeZone::UTC.to_datetime(fate.at).date();
+    let place = format!("{:.0}#{}#{}#{}#{}", fate.at, message.id, fate.scenario, fate.outcome.name(), fate.heard);
+    let partition = ended(day, shard_of(message.member.as_str()));
     Some([(DUE_PK, partition), (DUE_SK, place)].map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).into())
 }
 
-fn sent(day: Date, shard: u8) -> String {
-    format!("SENT#{day}#{shard}")
+fn ended(day: Date, shard: u8) -> String {
+    format!("MAIL#{day}#{shard}")
 }
 
 /// An index row has keys alone.
 fn fate_in(item: &Item) -> Result<Fate, RowError> {
     let place = item.get(DUE_SK).and_then(|place| place.as_s().ok());
     let fate = place.and_then(|place| {
-        let mut parts = place.split('#');
-        let sent_at: Timestamp = parts.next()?.parse().ok()?;
-        let rest: Vec<&str> = parts.collect();
-        Some(Fate { sent_at, bounced: rest.contains(&BOUNCED), complained: rest.contains(&COMPLAINED) })
+        let parts: Vec<&str> = place.split('#').collect();
+        let [at, _, scenario, outcome, heard] = parts.as_slice() else { return None };
+        let outcome = Outcome::named(outcome)?;
+        Some(Fate { at: at.parse().ok()?, scenario: (*scenario).to_owned(), outcome, heard: (*heard).to_owned() })
     });
     fate.ok_or_else(|| RowError::malformed::<Fate>(item))
 }

@@ -37,7 +37,7 @@ use crate::{
     error::Cause,
     keys::{self, EXPIRES_AT, Key, PK},
     lookups::Lookup,
-    messages::sent_attributes,
+    messages::fate_attributes,
     redemptions::CodeRow,
     review_index,
     reviews::ReviewPlace,
@@ -224,7 +224,7 @@ pub enum Write {
         event: OutboundEvent,
         due: Option<DueAt>,
     },
-    /// Guarded like an order. In the due index until it has ended, then among what was sent.
+    /// Guarded like an order. In the due index until it has ended, then among those of its day.
     Message {
         message: Message,
         due: Option<DueAt>,
@@ -364,7 +364,7 @@ impl Plan {
             Write::Message { message, due } => {
                 let mut item = row::write(&keys::message(&message.member, &message.id), message)?;
                 let place = |due: &DueAt| due.attributes_of(message.member.as_str(), message.id.as_str());
-                item.extend(due.iter().flat_map(place).chain(sent_attributes(message).into_iter().flatten()));
+                item.extend(due.iter().flat_map(place).chain(fate_attributes(message).into_iter().flatten()));
                 let expires_at = (message.due_at + message::KEPT).as_second();
                 item.insert(EXPIRES_AT.to_owned(), AttributeValue::N(expires_at.to_string()));
                 put_item(table, item, follows("message", message.version)?)

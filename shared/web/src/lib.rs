@@ -43,6 +43,7 @@ pub mod program_versions;
 pub mod quotes;
 pub mod redemptions;
 pub mod referrals;
+mod reports;
 mod reviews;
 pub mod rewards;
 pub mod routes;

@@ -14,8 +14,8 @@ use crate::{
     event_bodies::EventBodies,
     events, find_members, holds, imports, ledger, me, members, messages, orders,
     pages::{confirm, preferences, review, unsubscribe},
-    person, products, program, program_preview, program_versions, quotes, redemptions, referrals, reviews, rewards,
-    tokens, webhooks,
+    person, products, program, program_preview, program_versions, quotes, redemptions, referrals, reports, reviews,
+    rewards, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -34,6 +34,7 @@ use crate::{
         program::read, program::put, program_preview::preview, program_versions::list, program_versions::read, program::tiers,
         products::read, products::put, products::rating, quotes::quote,
         reviews::record, reviews::list, reviews::read, reviews::judge,
+        reports::scenarios,
         cases::list, cases::read, cases::resolve,
         imports::import,
         rewards::list, rewards::upload,

@@ -16,7 +16,7 @@ use crate::{
     pages::{confirm, preferences, review, unsubscribe},
     person,
     problem::Problem,
-    products, program, program_preview, program_versions, quotes, redemptions, referrals, reviews, rewards,
+    products, program, program_preview, program_versions, quotes, redemptions, referrals, reports, reviews, rewards,
     state::AppState,
     tokens, webhooks,
 };
@@ -97,6 +97,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "OPTIONS", "/v1/reviews"),
     ("program", "GET", "/v1/reviews/{review}"),
     ("program", "PATCH", "/v1/reviews/{review}"),
+    ("program", "GET", "/v1/reports/scenarios"),
     ("program", "GET", "/v1/cases"),
     ("program", "GET", "/v1/cases/{case}"),
     ("program", "PATCH", "/v1/cases/{case}"),
@@ -182,6 +183,7 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/program/versions/{version}", get(program_versions::read))
         .route("/v1/products/{id}", get(products::read).put(products::put))
         .route("/v1/reviews/{review}", get(reviews::read).patch(reviews::judge))
+        .route("/v1/reports/scenarios", get(reports::scenarios))
         .route("/v1/cases", get(cases::list))
         .route("/v1/cases/{case}", get(cases::read).patch(cases::resolve))
         .route("/v1/imports", post(imports::import))

@@ -133,7 +133,8 @@ async fn asked_by_mail(endpoint: &str) -> OfMail {
     let member = MemberId::parse(serde_json::from_slice::<Value>(&body).unwrap()["id"].as_str().unwrap()).unwrap();
     let timing = Timing { due_at: at(LATER), deadline_at: at("2027-07-05T12:00:00Z") };
     let mut ids = Vec::new();
-    for (queue, scenario, step, subject) in [("reviews", "review_invitation", 1, "shop#1"), ("mail", "tips", 1, "shop#1")]
+    for (queue, scenario, step, subject) in
+        [("reviews", "review_invitation", 1, "shop#1"), ("mail", "tips", 1, "shop#1")]
     {
         let message = Message::plan(Occasion { member: &member, scenario, step, subject }, timing, at(LATER));
         ids.push(message.id.clone());

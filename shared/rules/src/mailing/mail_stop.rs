@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::fate::{Fate, Outcome};
+
 /// So many of the last sends are looked at.
 pub const SENDS: usize = 1_000;
 /// 2 % of them.
@@ -26,14 +28,6 @@ pub struct MailStop {
     pub complaints: usize,
 }
 
-/// What became of one mail that was sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fate {
-    pub sent_at: Timestamp,
-    pub bounced: bool,
-    pub complained: bool,
-}
-
 impl MailStop {
     pub fn is_stopped(&self) -> bool {
         self.stopped_at.is_some()
@@ -44,10 +38,13 @@ impl MailStop {
         if self.is_stopped() {
             return false;
         }
-        let counts = |fate: &&Fate| self.resumed_at.is_none_or(|resumed_at| fate.sent_at >= resumed_at);
+        let counts = |fate: &&Fate| {
+            let is_new = self.resumed_at.is_none_or(|resumed_at| fate.at >= resumed_at);
+            fate.outcome == Outcome::Sent && is_new
+        };
         let last: Vec<&Fate> = newest_first.iter().filter(counts).take(SENDS).collect();
-        let bounces = last.iter().filter(|fate| fate.bounced).count();
-        let complaints = last.iter().filter(|fate| fate.complained).count();
+        let bounces = last.iter().filter(|fate| fate.has_bounced()).count();
+        let complaints = last.iter().filter(|fate| fate.has_complained()).count();
         let stops = bounces >= MOST_BOUNCES || complaints * 100_000 >= MOST_COMPLAINTS_IN_100_000 * SENDS;
         if stops {
             self.version += 1;
@@ -73,7 +70,16 @@ mod tests {
 
     fn fates(sends: usize, bounced: usize, complained: usize) -> Vec<Fate> {
         let at = |index: usize| Timestamp::constant(1_780_000_000 - i64::try_from(index).unwrap(), 0);
-        let fate = |index| Fate { sent_at: at(index), bounced: index < bounced, complained: index < complained };
+        let heard = |index| {
+            let bounced = if index < bounced { "b" } else { "" };
+            format!("{bounced}{}", if index < complained { "k" } else { "" })
+        };
+        let fate = |index| Fate {
+            at: at(index),
+            scenario: "welcome_1".to_owned(),
+            outcome: Outcome::Sent,
+            heard: heard(index),
+        };
         (0..sends).map(fate).collect()
     }
 

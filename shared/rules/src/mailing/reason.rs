@@ -16,6 +16,11 @@ macro_rules! reasons {
                 match self { $(Reason::$name => $called,)* }
             }
 
+            /// The reason of that name.
+            pub fn named(name: &str) -> Option<Reason> {
+                Reason::ALL.iter().copied().find(|reason| reason.name() == name)
+            }
+
             /// What it means, for the merchant.
             pub fn said(self) -> &'static str {
                 match self { $(Reason::$name => $said,)* }
@@ -66,6 +71,7 @@ mod tests {
     fn a_reason_is_called_what_json_calls_it() {
         for reason in Reason::ALL {
             assert_eq!(serde_json::to_value(reason).unwrap(), reason.name());
+            assert_eq!(Reason::named(reason.name()), Some(*reason));
         }
     }
 }
