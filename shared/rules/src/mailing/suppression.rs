@@ -31,9 +31,9 @@ pub struct Suppression {
 impl Suppression {
     /// Whether nothing goes there.
     pub fn holds(&self, consent: &Consent) -> bool {
-        let is_new_consent = |erased_at: Timestamp| {
-            consent.marketing == ConsentState::Granted && consent.marketing_at.is_some_and(|at| at > erased_at)
-        };
+        // who agrees anew has to be asked to confirm it
+        let agrees = matches!(consent.marketing, ConsentState::Granted | ConsentState::Pending);
+        let is_new_consent = |erased_at: Timestamp| agrees && consent.marketing_at.is_some_and(|at| at > erased_at);
         self.bounced_at.is_some()
             || self.complained_at.is_some()
             || self.erased_at.is_some_and(|erased_at| !is_new_consent(erased_at))
