@@ -188,8 +188,10 @@ impl QuietHours {
         let ends_tomorrow = self.from > self.to && local.time() >= self.from;
         let day = if ends_tomorrow { crate::zone::add_days(local.date(), 1) } else { local.date() };
         let end = zone.to_ambiguous_timestamp(day.to_datetime(self.to)).later().unwrap_or(at);
-        // where the clock goes back over the end of the quiet hours, they are over the second time
-        if end > at { end } else { end_of_hour_after(at, self, zone) }
+        // where the clock goes back over the end of the quiet hours, they are over the second time; where it
+        // skips the time in which something can be sent, that is the next day's
+        let is_open = end > at && !self.cover(zone.to_datetime(end).time());
+        if is_open { end } else { next_open_quarter(at, self, zone) }
     }
 
     /// Whether an hour of the day is left in which something can be sent.
@@ -205,7 +207,7 @@ impl QuietHours {
 }
 
 /// A zone may skip or repeat anything: the next quarter of an hour that is not quiet.
-fn end_of_hour_after(at: Timestamp, quiet: &QuietHours, zone: &TimeZone) -> Timestamp {
+fn next_open_quarter(at: Timestamp, quiet: &QuietHours, zone: &TimeZone) -> Timestamp {
     const QUARTER_SECS: i64 = 900;
     let next = |step: i64| Timestamp::from_second(at.as_second() + step * QUARTER_SECS).ok();
     (1..=200).filter_map(next).find(|at| !quiet.cover(zone.to_datetime(*at).time())).unwrap_or(at)
