@@ -26,14 +26,14 @@ impl App {
     pub async fn export_member(&self, member: &MemberId, now: Timestamp) -> Result<MemberExport, AppError> {
         let mut rows = Vec::new();
         let mut pointers: Vec<OrderKey> = Vec::new();
-        for partition in self.partitions_of(member).await? {
-            rows.extend(self.store.member_rows(&partition).await?);
-            pointers.extend(self.store.order_pointers(&partition, usize::MAX).await?);
+        let (id, account) = self.load_account(member).await?;
+        for partition in std::iter::once(&id).chain(&account.aliases) {
+            rows.extend(self.store.member_rows(partition).await?);
+            pointers.extend(self.store.order_pointers(partition, usize::MAX).await?);
         }
         pointers.sort();
         pointers.dedup();
         let orders = self.store.orders(&pointers).await?;
-        let (_, account) = self.load_account(member).await?;
         let lots = self.lots(member, Audience::Storefront, None, now).await?;
         Ok(MemberExport { member: self.member(member, now).await?, account, lots, rows, orders })
     }

@@ -122,7 +122,7 @@ pub(crate) fn without_mail(plan: &mut Plan) {
 }
 
 impl App {
-    /// Plans, moves and ends what the order's facts changed of its mail. Only what moves or ends is read.
+    /// Plans, moves and ends what the order's facts changed of its mail. Only what is new to it is not read.
     pub(crate) async fn push_order_mail(
         &self,
         plan: &mut Plan,
@@ -134,6 +134,7 @@ impl App {
         let changes = order.plan_mail(member, programs, now);
         let known = |change: &MailChange| match change {
             MailChange::Plan(_) => None,
+            MailChange::PlanAgain(message) => Some((message.member.clone(), message.id.clone())),
             MailChange::Move { member, id, .. } | MailChange::End { member, id, .. } => {
                 Some((member.clone(), id.clone()))
             }
@@ -147,12 +148,22 @@ impl App {
         for change in changes {
             let message = match change {
                 MailChange::Plan(message) => Some(*message),
+                MailChange::PlanAgain(message) => planned_again(of(&message.id), *message),
                 MailChange::Move { id, timing, .. } => changed(of(&id), |message| message.move_to(timing)),
                 MailChange::End { id, reason, .. } => changed(of(&id), |message| message.skip(reason, now)),
             };
             plan.writes.extend(message.map(|message| message_write(message, now)));
         }
         Ok(())
+    }
+}
+
+/// The one that is there, if it can be planned once more; the new one, if there is none.
+fn planned_again(stored: Option<Message>, new: Message) -> Option<Message> {
+    let timing = Timing { due_at: new.due_at, deadline_at: new.deadline_at };
+    match stored {
+        Some(message) => changed(Some(message), |message| message.plan_again(timing)),
+        None => Some(new),
     }
 }
 

@@ -80,11 +80,13 @@ async fn an_export_reads_the_member_s_partition_and_then_their_orders() {
     let (shop, id) = shop_with_member().await;
     let path = format!("/v1/members/{id}/export");
     let took = cost_of_get(&shop, &path).await;
-    let calls: &[&[&str]] = &[&["GetItem"], &["Query"], &["Query"], &["BatchGetItem"], &["BatchGetItem", "Query"]];
-    assert_eq!(took, cost(calls, 7.0, 0.0));
+    let account_and_partition: &[&[&str]] = &[&["GetItem"], &["Query"], &["Query"], &["BatchGetItem"]];
+    // the lots are those that the API lists, and the member is the one that it shows
+    let calls = [account_and_partition, &[&["GetItem", "Query"], &["BatchGetItem", "Query"]]].concat();
+    assert_eq!(took, cost(&calls, 9.0, 0.0));
     for number in 0..20 {
         shop.send("orders/paid", &order(6_120_000_000_001 + number)).await.is(200);
     }
     let took = cost_of_get(&shop, &path).await;
-    assert_eq!((took.trips, took.read_units), (5, 29.0), "an order is a unit, its entry and pointer a tenth: {took:?}");
+    assert_eq!((took.trips, took.read_units), (6, 31.0), "an order is a unit, its entry and pointer a tenth: {took:?}");
 }

@@ -206,6 +206,17 @@ impl Message {
         moves
     }
 
+    /// Plans it once more, if it ended only because facts were against it that are so no longer.
+    pub fn plan_again(&mut self, timing: Timing) -> bool {
+        let can = self.state == State::Skipped && self.reason.is_some_and(Reason::is_of_facts);
+        if can {
+            self.turns(State::Planned);
+            (self.due_at, self.deadline_at) = (timing.due_at, timing.deadline_at);
+            (self.reason, self.ended_at) = (None, None);
+        }
+        can
+    }
+
     /// Ends it unsent, if that can still be.
     pub fn skip(&mut self, reason: Reason, now: Timestamp) -> bool {
         let can = matches!(self.state, State::Planned | State::Claimed);

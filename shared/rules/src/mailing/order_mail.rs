@@ -24,14 +24,27 @@ pub struct OrderMail {
     pub member: MemberId,
     /// When each is due, in seconds, by scenario, step and part.
     pub due: BTreeMap<String, i64>,
+    /// Some of it was ended: what is wanted again may be there already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ended: bool,
 }
 
 /// One difference between what is planned and what is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MailChange {
     Plan(Box<Message>),
-    Move { member: MemberId, id: MessageId, timing: Timing },
-    End { member: MemberId, id: MessageId, reason: Reason },
+    /// The same for one that may have been planned before, and ended.
+    PlanAgain(Box<Message>),
+    Move {
+        member: MemberId,
+        id: MessageId,
+        timing: Timing,
+    },
+    End {
+        member: MemberId,
+        id: MessageId,
+        reason: Reason,
+    },
 }
 
 /// A message that the facts want.
@@ -75,7 +88,9 @@ impl Order {
     pub fn plan_mail(&mut self, member: Option<&MemberId>, programs: &Programs, now: Timestamp) -> Vec<MailChange> {
         let program = &programs.at(now).program;
         let mut changes = Vec::new();
+        let mut ended = self.mail.as_ref().is_some_and(|mail| mail.ended);
         if let Some(had) = self.mail.take_if(|mail| member != Some(&mail.member)) {
+            ended = true;
             let reason = if member.is_some() { Reason::Moved } else { Reason::Erased };
             changes.extend(had.due.keys().filter_map(|key| self.end(&had.member, key, reason)));
         }
@@ -92,14 +107,18 @@ impl Order {
                 Some(known) if *known == timing.due_at.as_second() => {}
                 Some(_) => changes.push(MailChange::Move { member: member.clone(), id: occasion.id(), timing }),
                 None if timing.deadline_at <= now => continue,
-                None => changes.push(MailChange::Plan(Box::new(Message::plan(occasion, timing, now)))),
+                None => {
+                    let message = Box::new(Message::plan(occasion, timing, now));
+                    changes.push(if ended { MailChange::PlanAgain(message) } else { MailChange::Plan(message) });
+                }
             }
             due.insert(key, timing.due_at.as_second());
         }
         let reason = gone.unwrap_or(Reason::ScenarioOff);
-        let unwanted = planned.keys().filter(|key| !due.contains_key(*key));
-        changes.extend(unwanted.filter_map(|key| self.end(member, key, reason)));
-        self.mail = (!due.is_empty()).then(|| OrderMail { member: member.clone(), due });
+        let unwanted: Vec<_> = planned.keys().filter(|key| !due.contains_key(*key)).collect();
+        ended |= !unwanted.is_empty();
+        changes.extend(unwanted.into_iter().filter_map(|key| self.end(member, key, reason)));
+        self.mail = (ended || !due.is_empty()).then(|| OrderMail { member: member.clone(), due, ended });
         changes
     }
 

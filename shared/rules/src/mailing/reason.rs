@@ -63,6 +63,13 @@ reasons! {
     NoAnswer, "no_answer" => "SES did not answer, and no event told what became of it",
 }
 
+impl Reason {
+    /// Whether it lies in what is known of the order or in the program, which may change again.
+    pub fn is_of_facts(self) -> bool {
+        matches!(self, Reason::Refunded | Reason::Cancelled | Reason::Moved | Reason::ScenarioOff)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Reason;
