@@ -67,12 +67,12 @@ impl Desk {
                     .or_insert(*message);
             }
             MailChange::Move { id, timing, .. } => {
-                let message = self.messages.get_mut(&id).expect("only what is there moves");
+                let message = self.messages.get_mut(&id).unwrap_or_else(|| panic!("only what is there moves"));
                 message.move_to(timing);
                 assert!(!message.move_to(timing), "moved twice is moved once");
             }
             MailChange::End { id, reason, .. } => {
-                let message = self.messages.get_mut(&id).expect("only what is there ends");
+                let message = self.messages.get_mut(&id).unwrap_or_else(|| panic!("only what is there ends"));
                 message.skip(reason, now);
                 assert!(!message.skip(reason, now), "ended twice is ended once");
             }
