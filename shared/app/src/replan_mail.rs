@@ -106,5 +106,5 @@ impl App {
 
 /// Of what a file alone has told, nothing is planned.
 fn may_plan(order: &Order) -> bool {
-    order.member.is_some() && order.mail.as_ref().is_none_or(|mail| !mail.due.is_empty())
+    order.member.is_some() && order.mail.as_ref().is_none_or(|mail| mail.ended || !mail.due.is_empty())
 }

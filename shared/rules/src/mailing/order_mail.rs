@@ -72,7 +72,7 @@ impl Order {
 
     /// Of what a file alone has told no mail is planned, not even by a later program.
     pub fn plan_no_mail(&mut self, member: &MemberId) {
-        self.mail.get_or_insert_with(|| OrderMail { member: member.clone(), due: BTreeMap::new() });
+        self.mail.get_or_insert_with(|| OrderMail { member: member.clone(), due: BTreeMap::new(), ended: false });
     }
 
     /// Why nothing more is written about it.
