@@ -102,6 +102,7 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("GET", "/v1/program", FOR_MEMBERS),
     ("PUT", "/v1/program", MERCHANT),
     ("POST", "/v1/program/preview", MERCHANT),
+    ("POST", "/v1/program/templates/preview", MERCHANT),
     ("GET", "/v1/program/versions", MERCHANT),
     ("GET", "/v1/program/versions/{version}", MERCHANT),
     ("GET", "/v1/tiers", WITH_A_KEY),
@@ -287,6 +288,7 @@ async fn body_of(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
             let program = shop.get("/v1/program").await.is(200);
             json!({"program": program, "from": "2026-06-01T00:00:00Z", "to": "2026-07-01T00:00:00Z"})
         }
+        ("POST", "/v1/program/templates/preview") => json!({"scenario": "welcome"}),
         ("POST", "/v1/quotes") => json!({"currency": "USD", "lines": []}),
         ("POST", "/v1/me/redemptions") => json!({"reward_id": "free_shipping"}),
         ("POST", "/v1/referrals/{code}/claim") => json!({"member_id": member}),

@@ -2,9 +2,7 @@
 
 use jiff::Timestamp;
 use mail::{
-    letter::{
-        Addressee, CaseView, Color, Content, Letter, Links, Missing, OrderView, ProductView, ReviewView, Shop, TierView,
-    },
+    letter::{Addressee, CaseView, Content, Letter, Links, Missing, OrderView, ProductView, ReviewView, TierView},
     locale::Locale,
     mime::{self, Envelope, NotAMail, Unsubscribe},
     render::{self, RenderError},
@@ -26,6 +24,7 @@ use rules::{
 
 use crate::{
     App,
+    letterhead::letterhead,
     links::{Link, Purpose},
     load_for_mail::Loaded,
     post_office::PostOffice,
@@ -117,22 +116,10 @@ impl Writing<'_> {
             scenario: self.scenario.name.to_owned(),
             step: self.message.step,
             locale,
-            shop: self.shop(sender),
+            shop: letterhead(self.program(), &sender.name),
             addressee: self.addressee(),
             links: self.links(),
             content: self.content(locale),
-        }
-    }
-
-    fn shop(&self, sender: &Sender) -> Shop {
-        let shop = &self.program().mail.shop;
-        Shop {
-            name: shop.name.clone().unwrap_or_else(|| sender.name.clone()),
-            url: shop.url.clone().map(WebLink::from),
-            logo_url: shop.logo_url.clone().map(WebLink::from),
-            postal_address: shop.postal_address.clone(),
-            accent_color: shop.accent_color.as_deref().and_then(|color| Color::parse(color).ok()),
-            zone: self.program().zone.clone(),
         }
     }
 

@@ -11,6 +11,7 @@ pub mod mime;
 pub mod pace;
 pub mod refusal;
 pub mod render;
+pub mod sample;
 pub mod ses;
 mod templates;
 mod view;

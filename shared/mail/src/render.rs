@@ -1,5 +1,7 @@
 //! From a letter to what is read.
 
+use std::fmt;
+
 use minijinja::{Value, value::Serde};
 
 use crate::{clean::one_line, letter::Letter, templates, view::view};
@@ -30,9 +32,22 @@ pub enum RenderError {
     UnknownScenario(String),
     #[error("the letter cannot be shown to a template")]
     View(#[from] serde_json::Error),
-    /// Of a draft: what is wrong with it, and in which line.
-    #[error("the template cannot be rendered")]
-    Template(#[from] minijinja::Error),
+    #[error("the template of the {part} cannot be rendered: {said}")]
+    Template {
+        part: Part,
+        /// What is wrong, and in which line.
+        said: String,
+        #[source]
+        source: Box<minijinja::Error>,
+    },
+}
+
+/// What a mail has a template for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Subject,
+    Html,
+    Text,
 }
 
 /// # Errors
@@ -50,12 +65,12 @@ pub fn preview(letter: &Letter, draft: &Draft) -> Result<Rendered, RenderError> 
         return Err(RenderError::UnknownScenario(letter.scenario.chars().take(40).collect()));
     }
     let mut view = view(letter)?;
-    let subject = part(letter, "subject.txt.j2", draft.subject.as_deref(), &Value::from(Serde(&view)))?;
+    let subject = part(letter, Part::Subject, draft.subject.as_deref(), &Value::from(Serde(&view)))?;
     let subject = one_line(&subject, MAX_SUBJECT_CHARS);
     view.insert("subject".to_owned(), subject.clone().into());
     let view = Value::from(Serde(&view));
-    let html = part(letter, "body.html.j2", draft.html.as_deref(), &view)?;
-    let text = part(letter, "body.txt.j2", draft.text.as_deref(), &view)?;
+    let html = part(letter, Part::Html, draft.html.as_deref(), &view)?;
+    let text = part(letter, Part::Text, draft.text.as_deref(), &view)?;
     Ok(Rendered { subject, html: without_gaps(&html), text: without_gaps(&text) })
 }
 
@@ -65,13 +80,24 @@ pub fn scenarios() -> impl Iterator<Item = &'static str> {
     of_english.map(|name| name.rsplit('/').next().unwrap_or(name))
 }
 
-fn part(letter: &Letter, file: &str, draft: Option<&str>, view: &Value) -> Result<String, minijinja::Error> {
+fn part(letter: &Letter, part: Part, draft: Option<&str>, view: &Value) -> Result<String, RenderError> {
     let environment = templates::of(letter.locale);
-    let name = format!("{}/{}/{file}", letter.scenario, letter.locale);
-    match draft {
-        Some(source) => environment.template_from_named_str(&name, source)?.render(view),
-        None => environment.get_template(&name)?.render(view),
-    }
+    let name = format!("{}/{}/{}", letter.scenario, letter.locale, part.file());
+    let template = match draft {
+        Some(source) => environment.template_from_named_str(&name, source),
+        None => environment.get_template(&name),
+    };
+    let rendered = template.and_then(|template| template.render(view));
+    rendered.map_err(|error| RenderError::Template { part, said: said(&error, &name), source: Box::new(error) })
+}
+
+/// What is wrong, where in the template, or in which of those that it makes use of.
+fn said(error: &minijinja::Error, own: &str) -> String {
+    let file = error.name().filter(|name| *name != own).map(|name| format!("`{name}`, "));
+    let line = error.line().map(|line| format!("line {line}: "));
+    let detail = error.detail().map(|detail| format!(": {detail}"));
+    let [file, line, detail] = [file, line, detail].map(Option::unwrap_or_default);
+    format!("{file}{line}{}{detail}", error.kind())
 }
 
 /// Tags leave lines behind: no blanks at their ends, and no two empty ones after each other.
@@ -91,4 +117,24 @@ fn without_gaps(text: &str) -> String {
         kept.push('\n');
     }
     kept
+}
+
+impl Part {
+    fn file(self) -> &'static str {
+        match self {
+            Part::Subject => "subject.txt.j2",
+            Part::Html => "body.html.j2",
+            Part::Text => "body.txt.j2",
+        }
+    }
+}
+
+impl fmt::Display for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Part::Subject => "subject",
+            Part::Html => "html",
+            Part::Text => "text",
+        })
+    }
 }

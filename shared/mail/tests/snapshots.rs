@@ -3,12 +3,11 @@
 
 mod letters;
 
-use letters::SCENARIOS;
 use mail::{locale::Locale, render::render};
 
 #[test]
 fn every_english_mail_is_as_it_was() {
-    for (scenario, steps) in SCENARIOS {
+    for (scenario, steps) in letters::scenarios() {
         for step in 1..=steps {
             insta::assert_snapshot!(format!("{scenario}_{step}_en"), shown(scenario, step, Locale::En));
         }

@@ -12,7 +12,7 @@ use utoipa::{
 use crate::{
     activities, adjustments, app_proxy, cases, coupons, endpoints,
     event_bodies::EventBodies,
-    events, find_members, holds, imports, ledger, me, members, messages, orders,
+    events, find_members, holds, imports, ledger, mail_preview, me, members, messages, orders,
     pages::{confirm, preferences, review, unsubscribe},
     person, products, program, program_preview, program_versions, quotes, redemptions, referrals, reports, reviews,
     rewards, tokens, webhooks,
@@ -31,7 +31,7 @@ use crate::{
         person::merge, person::erase,
         ledger::list, ledger::explain, ledger::lots,
         adjustments::adjust, orders::explain,
-        program::read, program::put, program_preview::preview, program_versions::list, program_versions::read, program::tiers,
+        program::read, program::put, program_preview::preview, mail_preview::preview, program_versions::list, program_versions::read, program::tiers,
         products::read, products::put, products::rating, quotes::quote,
         reviews::record, reviews::list, reviews::read, reviews::judge,
         reports::scenarios,

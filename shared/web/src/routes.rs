@@ -11,8 +11,8 @@ use crate::{
     activities, adjustments, app_proxy,
     body::MAX_BODY_BYTES,
     browsers::callable,
-    cases, coupons, endpoints, events, exports, find_members, holds, imports, ledger, me, members, messages, openapi,
-    orders,
+    cases, coupons, endpoints, events, exports, find_members, holds, imports, ledger, mail_preview, me, members,
+    messages, openapi, orders,
     pages::{confirm, preferences, review, unsubscribe},
     person,
     problem::Problem,
@@ -82,6 +82,7 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("program", "GET", "/v1/program"),
     ("program", "PUT", "/v1/program"),
     ("program", "POST", "/v1/program/preview"),
+    ("program", "POST", "/v1/program/templates/preview"),
     ("program", "GET", "/v1/program/versions"),
     ("program", "GET", "/v1/program/versions/{version}"),
     ("program", "GET", "/v1/tiers"),
@@ -179,6 +180,7 @@ pub fn program(state: AppState) -> Router {
         .route("/v1/program", get(program::read).put(program::put))
         .route("/v1/rewards/{id}/codes", post(rewards::upload))
         .route("/v1/program/preview", post(program_preview::preview))
+        .route("/v1/program/templates/preview", post(mail_preview::preview))
         .route("/v1/program/versions", get(program_versions::list))
         .route("/v1/program/versions/{version}", get(program_versions::read))
         .route("/v1/products/{id}", get(products::read).put(products::put))

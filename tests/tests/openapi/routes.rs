@@ -62,6 +62,7 @@ const POSTS: &[(&str, bool)] = &[
     ("/v1/coupons/{code}/validate", false),
     ("/v1/quotes", false),
     ("/v1/program/preview", false),
+    ("/v1/program/templates/preview", false),
     ("/v1/rewards/{id}/codes", false),
     // the same part again changes nothing, whatever its key
     ("/v1/imports", false),
