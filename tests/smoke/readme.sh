@@ -23,9 +23,10 @@ bash -eu walk.sh >walk.out
 python3 - walk.out <<'PY'
 import json, sys, datetime
 seen = [json.loads(line) for line in open(sys.argv[1]) if line.strip()]
-if len(seen) != 21: sys.exit(f"{len(seen)} answers: {seen}")
+if len(seen) != 36: sys.exit(f"{len(seen)} answers: {seen}")
 paid, again, found, refund, order, ledger, entry, lots, clock, later = seen[:10]
-me, quote, review, twice, gift, hold, bought, captured, rewards, redemption, valid = seen[10:]
+me, quote, review, twice, gift, hold, bought, captured, rewards, redemption, valid = seen[10:21]
+product, noor, noors_order, parcel, _, mail, page, reviews, cases, _, staff, messages, explained, preview, program = seen[21:]
 first, second = (81, 9) if datetime.datetime.now(datetime.timezone.utc).day == 18 else (40, 4)
 def same(what, saw, expected):
     if saw != expected: sys.exit(f"{what}: saw {saw!r}, README says {expected!r}")
@@ -52,5 +53,17 @@ same("captured", sorted((e["kind"], e["points"]) for e in captured["entries"]),
 same("rewards", "free_shipping" in [r["id"] for r in rewards["rewards"]], True)
 same("redemption", (redemption["points"], redemption["coupon"]["state"]), (300, "issued"))
 same("valid", valid["valid"], True)
+same("product", product["result"], "kept")
+same("order to be reviewed", (noors_order["result"], parcel["result"]), ("posted", "posted"))
+same("mail", {"welcome_1", "review_invitation_1"} <= {m["scenario"] for m in mail["mail"]}, True)
+same("page", page["status"], 200)
+same("reviews", [(r["rating"], r["member_id"]) for r in reviews["reviews"]], [(2, noor["id"])])
+same("cases", [c["kind"] for c in cases["cases"]], ["bad_review"])
+same("staff", [m["scenario"] for m in staff["mail"]], ["review_rescue_1"])
+states = {m["scenario"]: m["state"] for m in messages["messages"]}
+same("messages", (states["welcome_1"], states["review_invitation_1"]), ("sent", "sent"))
+same("explained", explained["message"]["id"], messages["messages"][0]["id"])
+same("preview", preview["subject"], "Mia Wong, und?")
+same("program", program["mail"]["scenarios"]["shipped"]["on"], True)
 print("the README's walk holds")
 PY
