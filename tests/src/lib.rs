@@ -16,6 +16,7 @@ pub mod payloads;
 pub mod post;
 pub mod receiver;
 pub mod rows;
+pub mod ses;
 pub mod shop;
 pub mod tokens;
 pub mod wire;
@@ -24,9 +25,10 @@ pub use answer::Answer;
 pub use captured::{Captured, captured};
 pub use payloads::Buyer;
 pub use receiver::Receiver;
+pub use ses::Ses;
 pub use shop::Shop;
 pub use tokens::member_token;
-pub use wire::{Call, Cost, Fault, Wire};
+pub use wire::{Call, Cost, Fault, Stop, Wire};
 
 use jiff::Timestamp;
 

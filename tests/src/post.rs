@@ -2,6 +2,7 @@
 
 use app::{links::Links, post_office::PostOffice};
 use aws_credential_types::Credentials;
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use jiff::SignedDuration;
 use mail::ses::{Mailer, SesSettings};
 use rules::{
@@ -29,15 +30,15 @@ pub async fn plan(shop: &Shop, queue: &'static str, member: &str, occasion: (&st
 
 /// Nobody is there to take it.
 pub fn closed(links: Links) -> PostOffice {
-    office("http://127.0.0.1:9", links)
+    office("http://127.0.0.1:9", store::http_client(), links)
 }
 
-fn office(endpoint: &str, links: Links) -> PostOffice {
+pub(crate) fn office(endpoint: &str, http_client: SharedHttpClient, links: Links) -> PostOffice {
     let settings = SesSettings {
         region: "us-east-1".to_owned(),
         endpoint: Some(endpoint.to_owned()),
         credentials: Credentials::from_keys("test", "test", None),
-        http_client: store::http_client(),
+        http_client,
     };
     PostOffice {
         mailer: Mailer::new(&settings),

@@ -25,7 +25,7 @@ use web::{clock::Clock, secrets::Secrets, state::AppState};
 
 use storefront::standard_webhooks::sign;
 
-use crate::{Answer, Wire, captured::event, post, rows};
+use crate::{Answer, Ses, Wire, captured::event, post, rows};
 
 pub const DOMAIN: &str = "marlow-fern-example.myshopify.com";
 pub const SOURCE: &str = "shopify:marlow-fern-example.myshopify.com";
@@ -58,6 +58,19 @@ impl Shop {
         shop.get("/v1/program").await.is(200);
         shop.wire.clear();
         shop
+    }
+
+    /// A new shop at that moment whose mail is live, and where that goes.
+    pub async fn open_with_mail(now: &str) -> (Shop, Ses) {
+        let shop = Shop::open_without_program(now).await;
+        let ses = Ses::open().await;
+        let state = shop.state.clone().beginning_with_mail();
+        let links = state.secrets.links();
+        let state = state.with_office(ses.office(links));
+        let shop = Shop { router: web::routes::all(state.clone()), state, ..shop };
+        shop.get("/v1/program").await.is(200);
+        shop.wire.clear();
+        (shop, ses)
     }
 
     /// A new deployment that nobody has called yet.

@@ -1,4 +1,4 @@
-//! The wire between the store and the database: it counts every call, and breaks those it is told to.
+//! The wire to the database or to SES: it counts every call, and breaks or stops those it is told to.
 
 use std::{
     fmt,
@@ -16,6 +16,10 @@ use aws_smithy_runtime_api::{
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+/// What SES calls the sending of one mail.
+pub const SEND: &str = "SendEmail";
 
 /// What befalls a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,11 +28,13 @@ pub enum Fault {
     Refused,
     /// It was applied, but the answer is lost.
     AnswerLost,
-    /// It timed out before it reached the database.
+    /// It timed out before it got there.
     TimedOut,
     /// It was applied, but the answer came too late.
     TimedOutAfterwards,
     Throttled,
+    /// It was applied, and the answer is that something inside went wrong.
+    FailedAfterwards,
     /// Another transaction has one of its rows.
     Conflict,
 }
@@ -60,6 +66,16 @@ struct Heard {
     trip: usize,
     trip_has_answers: bool,
     breaks: Option<Break>,
+    stop: Option<(usize, Stop)>,
+}
+
+/// A call that waits, before or after it is applied, until it is told to go on; who drops what made the
+/// call has killed the process there.
+#[derive(Clone)]
+pub struct Stop {
+    afterwards: bool,
+    reached: Arc<Notify>,
+    goes_on: Arc<Notify>,
 }
 
 /// From that call on, so many calls; of one operation, if it is named.
@@ -100,6 +116,14 @@ impl Wire {
         self.heard().breaks = Some(Break { fault, operation: Some(operation), first, calls });
     }
 
+    /// Clears, then stops that call, from 0.
+    pub fn stop_at(&self, call: usize, afterwards: bool) -> Stop {
+        let stop = Stop { afterwards, reached: Arc::default(), goes_on: Arc::default() };
+        self.clear();
+        self.heard().stop = Some((call, stop.clone()));
+        stop
+    }
+
     /// All calls since it was cleared.
     pub fn calls(&self) -> Vec<Call> {
         self.heard().calls.clone()
@@ -122,7 +146,7 @@ impl Wire {
     }
 
     /// Notes a call; returns its number and what is to befall it.
-    fn begin(&self, operation: String) -> (usize, Option<Fault>) {
+    fn begin(&self, operation: String) -> (usize, Option<Fault>, Option<Stop>) {
         let mut heard = self.heard();
         if std::mem::take(&mut heard.trip_has_answers) {
             heard.trip += 1;
@@ -130,7 +154,8 @@ impl Wire {
         let (number, trip) = (heard.calls.len(), heard.trip);
         let fault = heard.breaks.and_then(|broken| broken.fault_of(&operation, &heard.calls));
         heard.calls.push(Call { operation, units: 0.0, trip });
-        (number, fault)
+        let stop = heard.stop.take_if(|(call, _)| *call == number).map(|(_, stop)| stop);
+        (number, fault, stop)
     }
 
     fn end(&self, number: usize, units: f64) {
@@ -140,6 +165,22 @@ impl Wire {
         if let Some(call) = heard.calls.get_mut(number) {
             call.units = units;
         }
+    }
+}
+
+impl Stop {
+    /// Waits until the call was made.
+    pub async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    pub fn go_on(&self) {
+        self.goes_on.notify_one();
+    }
+
+    async fn wait(&self) {
+        self.reached.notify_one();
+        self.goes_on.notified().await;
     }
 }
 
@@ -174,10 +215,14 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (wire, inner) = (self.wire.clone(), self.inner.clone());
         HttpConnectorFuture::new(async move {
-            let target = request.headers().get("x-amz-target").unwrap_or_default();
-            let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-            let (number, fault) = wire.begin(operation);
+            let (number, fault, stop) = wire.begin(operation_of(&request));
+            if let Some(stop) = stop.as_ref().filter(|stop| !stop.afterwards) {
+                stop.wait().await;
+            }
             let outcome = carry(&inner, request, fault).await;
+            if let Some(stop) = stop.filter(|stop| stop.afterwards) {
+                stop.wait().await;
+            }
             let units = outcome.as_ref().map_or(0.0, |(_, answer)| units(&answer["ConsumedCapacity"]));
             wire.end(number, units);
             outcome.map(|(status, answer)| response(status, &answer))
@@ -185,13 +230,27 @@ impl HttpConnector for Connector {
     }
 }
 
+/// DynamoDB is told it in a header, SES by the path.
+fn operation_of(request: &HttpRequest) -> String {
+    match request.headers().get("x-amz-target") {
+        Some(target) => target.rsplit('.').next().unwrap_or_default().to_owned(),
+        None if request.method() == "POST" => SEND.to_owned(),
+        None => "GetAccount".to_owned(),
+    }
+}
+
 async fn carry(
     inner: &SharedHttpConnector,
-    request: HttpRequest,
+    mut request: HttpRequest,
     fault: Option<Fault>,
 ) -> Result<(u16, Value), ConnectorError> {
+    let of_ses = request.headers().get("x-amz-target").is_none();
     match fault {
         None => read(inner.call(request).await?).await,
+        Some(Fault::Refused) if of_ses => {
+            request.set_uri("http://127.0.0.1:9/").unwrap();
+            read(inner.call(request).await?).await
+        }
         Some(Fault::Refused) => Err(ConnectorError::io("connection refused".into())),
         Some(Fault::TimedOut) => Err(ConnectorError::timeout("connect timed out".into())),
         Some(Fault::AnswerLost) => {
@@ -202,6 +261,11 @@ async fn carry(
             read(inner.call(request).await?).await?;
             Err(ConnectorError::timeout("read timed out".into()))
         }
+        Some(Fault::FailedAfterwards) => {
+            read(inner.call(request).await?).await?;
+            Ok((500, refusal("InternalServerError")))
+        }
+        Some(Fault::Throttled) if of_ses => Ok((429, refusal("TooManyRequestsException"))),
         Some(Fault::Throttled) => Ok((400, refusal("ProvisionedThroughputExceededException"))),
         Some(Fault::Conflict) => {
             let mut refusal = refusal("TransactionCanceledException");

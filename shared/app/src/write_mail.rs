@@ -26,8 +26,9 @@ use crate::{
     App,
     letterhead::letterhead,
     links::{Link, Purpose},
-    load_for_mail::Loaded,
+    load_for_mail::{Loaded, products_in},
     post_office::PostOffice,
+    shown_products::{nameless_view, product_view},
 };
 
 /// A mail that can be handed over.
@@ -200,15 +201,20 @@ impl Writing<'_> {
         })
     }
 
-    /// What of the order the shop has told us the names of.
+    /// What of the order the shop has told us the names of; where a review is asked for, the rest too.
     fn products(&self, locale: Locale) -> Vec<ProductView> {
         let review = self.link(Purpose::Review);
         let order = self.loaded.order.as_ref();
-        self.loaded
-            .products
-            .iter()
-            .filter_map(|product| product_view(product, order, review.as_ref(), locale))
-            .collect()
+        let told = self.loaded.products.iter();
+        let mut products: Vec<ProductView> =
+            told.filter_map(|product| product_view(product, order, review.as_ref(), locale)).collect();
+        if self.scenario.leads_to == LeadsTo::Review {
+            let bought = order.map(products_in).unwrap_or_default();
+            let nameless = bought.into_iter().filter(|id| products.iter().all(|product| product.id != *id));
+            let nameless: Vec<_> = nameless.map(|id| nameless_view(id, review.as_ref())).collect();
+            products.extend(nameless);
+        }
+        products
     }
 
     fn order(&self, order: &Order) -> Option<OrderView> {
@@ -257,29 +263,6 @@ impl Writing<'_> {
         let case = self.loaded.case.as_ref().filter(|_| self.kind() == Kind::Staff)?;
         Some(CaseView { kind: case.about.kind().to_owned(), opened_at: case.opened_at, about: case.about.numbers() })
     }
-}
-
-/// A product with what the reader may see of it.
-fn product_view(
-    product: &Product,
-    order: Option<&Order>,
-    review: Option<&WebLink>,
-    locale: Locale,
-) -> Option<ProductView> {
-    let listing = product.listing()?;
-    let lines = order.and_then(|order| order.facts.content()).into_iter().flat_map(|content| &content.lines);
-    let own = lines.filter(|line| line.product_id.as_ref() == Some(&product.id));
-    let units = order.map(|order| own.map(|line| order.facts.units_kept(line)).sum());
-    let review_url = review.and_then(|link| WebLink::parse(&format!("{}?product={}", link.as_str(), product.id)).ok());
-    Some(ProductView {
-        id: product.id.clone(),
-        title: listing.title.as_str().to_owned(),
-        image_url: listing.image_url.clone().map(WebLink::from),
-        url: listing.url.clone().map(WebLink::from),
-        review_url,
-        quantity: units,
-        guides: product.guides.iter().filter(|guide| locale.reads(guide.locale.as_deref())).cloned().collect(),
-    })
 }
 
 /// Tiers have ids alone; a mail begins them with a capital.

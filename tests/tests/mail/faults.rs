@@ -1,0 +1,225 @@
+//! Every call to the database and to SES on the way of a mail is broken, in every way; then the schedules
+//! overlap, and what SES tells comes twice and in the wrong order.
+
+use std::collections::BTreeSet;
+
+use futures::{StreamExt as _, join, stream};
+use serde_json::json;
+use tests::{Call, Fault, Ses, Shop, Wire, payloads::email};
+
+use crate::{
+    INVITATION, cases, delivered, four_days_ago, invited, lifecycle, member, message, messages, overlap, shop_with,
+    tell, wait,
+};
+
+const SENT: &[&str] = &["review_invitation", "staff_case"];
+const FAULTS: [Fault; 7] = [
+    Fault::Refused,
+    Fault::AnswerLost,
+    Fault::TimedOut,
+    Fault::TimedOutAfterwards,
+    Fault::Throttled,
+    Fault::FailedAfterwards,
+    Fault::Conflict,
+];
+/// More than any run makes.
+const ALL: usize = 10_000;
+
+/// What befalls a run at a call.
+#[derive(Clone, Copy, Debug)]
+enum Blow {
+    Broken(Fault, usize),
+    Killed { afterwards: bool },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Broken {
+    blow: Blow,
+    call: usize,
+    /// Whether SES's events come, or are lost too.
+    told: bool,
+}
+
+/// The calls that differ: the shards of the index are asked at once, and any is like the first.
+fn worth_breaking(calls: &[Call]) -> Vec<usize> {
+    let mut asked = BTreeSet::new();
+    let is_new = |call: &Call, asked: &mut BTreeSet<usize>| call.operation != "Query" || asked.insert(call.trip);
+    (0..calls.len()).filter(|number| is_new(&calls[*number], &mut asked)).collect()
+}
+
+/// A read is lost in whichever way it is lost; a write may have been applied.
+fn blows(call: &Call) -> Vec<Blow> {
+    let of_ses = ["SendEmail", "GetAccount"].contains(&call.operation.as_str());
+    if !of_ses && !call.writes() {
+        let lost = [Fault::Refused, Fault::AnswerLost, Fault::TimedOut].map(|fault| Blow::Broken(fault, ALL));
+        return lost
+            .into_iter()
+            .chain([Blow::Broken(Fault::Throttled, 1), Blow::Killed { afterwards: false }])
+            .collect();
+    }
+    let possible = FAULTS.into_iter().filter(|fault| *fault != Fault::Conflict || !of_ses);
+    let broken = possible.flat_map(|fault| [1, ALL].map(|calls| Blow::Broken(fault, calls)));
+    broken.chain([false, true].map(|afterwards| Blow::Killed { afterwards })).collect()
+}
+
+/// After every other one SES's events come too, twice.
+fn all_of(calls: &[Call]) -> Vec<Broken> {
+    let each = worth_breaking(calls)
+        .into_iter()
+        .flat_map(|call| blows(&calls[call]).into_iter().map(move |blow| (call, blow)));
+    each.enumerate().map(|(index, (call, blow))| Broken { blow, call, told: index % 2 == 0 }).collect()
+}
+
+/// Does it while that call is broken.
+async fn strike<T>(wire: &Wire, broken: Broken, doing: impl Future<Output = T>) {
+    match broken.blow {
+        Blow::Broken(fault, calls) => {
+            wire.break_calls(fault, broken.call, calls);
+            doing.await;
+        }
+        Blow::Killed { afterwards } => {
+            let stop = wire.stop_at(broken.call, afterwards);
+            tokio::select! { () = stop.reached() => {}, _ = doing => {} }
+        }
+    }
+    wire.clear();
+}
+
+/// What comes after a blow, until one hour has gone by.
+async fn aftermath(shop: &Shop, ses: &Ses, told: bool) {
+    overlap(shop).await;
+    if told {
+        tell_all_twice(shop, ses).await;
+    }
+    wait(shop, 6);
+    overlap(shop).await;
+    wait(shop, 62);
+    overlap(shop).await;
+    if !cases(shop, "mail_unknown").await.is_empty() {
+        let other = shop.another_instance();
+        join!(lifecycle(shop), lifecycle(&other));
+    }
+}
+
+/// The last event of each mail first, and every one twice.
+async fn tell_all_twice(shop: &Shop, ses: &Ses) {
+    for mail in ses.taken().iter().rev().filter(|mail| mail.member.is_some()) {
+        let (sent, delivered) = (mail.sent(shop.now()), mail.delivered(shop.now()));
+        for event in [&delivered, &sent, &delivered, &sent] {
+            tell(shop, event).await;
+        }
+    }
+}
+
+async fn holds(shop: &Shop, ses: &Ses, id: &str, broken: Broken) {
+    let taken = ses.scenarios_to(&email(1));
+    assert!(taken.len() <= 1, "{broken:?}: {taken:?}");
+    let mail = message(shop, id, INVITATION).await;
+    let state = mail["state"].as_str().unwrap();
+    let unknown = cases(shop, "mail_unknown").await;
+    match (state, taken.len()) {
+        ("sent", 1) => assert!(unknown.is_empty(), "{broken:?}: {unknown:?}"),
+        ("unknown", _) => assert_eq!(unknown.len(), 1, "{broken:?}"),
+        ("skipped", 0) => assert!(mail["reason"].is_string(), "{broken:?}: {mail}"),
+        _ => panic!("{broken:?}: {taken:?} {mail}"),
+    }
+    if broken.told && taken.len() == 1 {
+        assert_eq!(state, "sent", "{broken:?}: {mail}");
+    }
+    let told = ses.taken().iter().filter(|mail| mail.scenario == "staff_case_1").count();
+    assert_eq!(told, unknown.len(), "{broken:?}: the staff is told of each case once");
+    let open = messages(shop, id).await.into_iter().filter(|mail| mail["scenario"] != "review_invitation_2");
+    let open: Vec<_> =
+        open.filter(|mail| ["planned", "claimed", "sending"].contains(&mail["state"].as_str().unwrap())).collect();
+    assert!(open.is_empty(), "{broken:?}: {open:?}");
+}
+
+/// Breaks the run at every call of that wire.
+async fn a_run_breaks_nowhere(of: fn(&Shop, &Ses) -> Wire) {
+    let (shop, ses, _) = invited(SENT).await;
+    let wire = of(&shop, &ses);
+    wire.clear();
+    crate::reviews(&shop).await;
+    let all = all_of(&wire.calls());
+    assert!(ses.taken().len() == 1 && all.len() > 20, "{}", all.len());
+    stream::iter(all)
+        .for_each_concurrent(12, |broken| async move {
+            let (shop, ses, id) = invited(SENT).await;
+            strike(&of(&shop, &ses), broken, web::schedules::reviews(&shop.state, app::Deadline::NONE)).await;
+            aftermath(&shop, &ses, broken.told).await;
+            holds(&shop, &ses, &id, broken).await;
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_survives_every_fault_of_the_database() {
+    a_run_breaks_nowhere(|shop, _| shop.wire.clone()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_survives_every_fault_of_ses() {
+    a_run_breaks_nowhere(|_, ses| ses.wire.clone()).await;
+}
+
+/// Somebody whose order has come, but for the last word of the carrier.
+async fn awaited() -> (Shop, Ses, String) {
+    let (shop, ses) = shop_with(SENT).await;
+    let id = member(&shop, 1).await;
+    (shop, ses, id)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_survives_every_fault_of_the_database() {
+    let (shop, _, _) = awaited().await;
+    delivered(&shop, 1, four_days_ago()).await;
+    let told = tests::payloads::delivery(&crate::order(1), 2, four_days_ago() + jiff::SignedDuration::from_mins(1));
+    shop.wire.clear();
+    shop.send("fulfillment_events/create", &told).await.is(200);
+    let all = all_of(&shop.wire.calls());
+    let told = &told;
+    stream::iter(all)
+        .for_each_concurrent(12, |broken| async move {
+            let (shop, ses, id) = awaited().await;
+            delivered(&shop, 1, four_days_ago()).await;
+            strike(&shop.wire, broken, shop.send("fulfillment_events/create", told)).await;
+            shop.deliver("fulfillment_events/create", told).await;
+            wait(&shop, 10);
+            overlap(&shop).await;
+            assert_eq!(ses.scenarios_to(&email(1)), [INVITATION], "{broken:?}");
+            let planned = messages(&shop, &id).await;
+            assert_eq!(planned.len(), 2, "{broken:?}: {}", json!(planned));
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_ses_tells_survives_every_fault_of_the_database() {
+    let (shop, ses, _) = invited(SENT).await;
+    crate::reviews(&shop).await;
+    shop.wire.clear();
+    tell(&shop, &ses.taken()[0].bounced("Permanent", shop.now())).await;
+    let all = all_of(&shop.wire.calls());
+    stream::iter(all)
+        .for_each_concurrent(12, |broken| async move {
+            let (shop, ses, id) = invited(SENT).await;
+            crate::reviews(&shop).await;
+            let event = ses.taken()[0].bounced("Permanent", shop.now());
+            strike(&shop.wire, broken, web::schedules::feedback(&shop.state, &event)).await;
+            for _ in 0..2 {
+                tell(&shop, &event).await;
+            }
+            let mail = message(&shop, &id, INVITATION).await;
+            assert!(mail["state"] == "sent" && mail["bounced_at"].is_string(), "{broken:?}: {mail}");
+            shop.move_clock(tests::at("2026-06-28T16:00:00Z"));
+            crate::reviews(&shop).await;
+            let reminder = message(&shop, &id, "review_invitation_2").await;
+            assert_eq!(
+                (&reminder["state"], &reminder["reason"]),
+                (&json!("skipped"), &json!("suppressed")),
+                "{broken:?}"
+            );
+            assert_eq!(ses.taken().len(), 1, "{broken:?}");
+        })
+        .await;
+}
