@@ -10,7 +10,8 @@ async fn who_buys_nothing_for_a_year_is_a_step_down_after_it_by_the_schedule() {
     let running = silver_since("2026-06-18T09:00:00Z").await;
     let began = Instant::now();
     let moved = running.post("/local/clock", json!({ "advance": "P13M" })).await;
-    assert_eq!(moved["fired"], 1);
+    // besides the review, it was mail's turn now and then
+    assert!(moved["fired"].as_u64().is_some_and(|fired| fired > 0), "{moved}");
     assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
     assert_eq!(running.mia().await["tier"]["id"], "bronze");
     let change = newest_change(&running).await;
