@@ -147,7 +147,8 @@ async fn queries_name_the_parameter_that_is_bad() {
         ("?source=woo:shop", "email"),
         ("?source=a%20b&customer_id=1", "source"),
         ("?source=woo:shop&customer_id=a%20b", "customer_id"),
-        ("?tier=gold", "tier"),
+        ("?tier=platinum", "tier"),
+        ("?stage=new", "stage"),
     ] {
         assert_eq!(named(shop.get(&format!("/v1/members{query}")).await), [parameter], "{query}");
     }

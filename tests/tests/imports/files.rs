@@ -1,5 +1,7 @@
 //! Files as storefronts export them.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use tests::{Shop, at, shop::SOURCE};
 
@@ -40,14 +42,23 @@ async fn a_shop_moves_in_with_its_members_balances_consents_and_orders() {
     assert_eq!(shop.rows().await, rows);
 }
 
+/// All rows, without the mark of an order that a file told of: no program plans mail for it.
+async fn but_for_mail(shop: &Shop) -> BTreeMap<String, Value> {
+    let mut rows: BTreeMap<String, Value> = shop.rows().await.into_iter().collect();
+    for row in rows.values_mut().filter_map(Value::as_object_mut) {
+        row.remove("mail");
+    }
+    rows
+}
+
 #[tokio::test]
 async fn an_order_of_woocommerce_is_the_same_from_a_file_and_from_its_webhook() {
     let (one, other) = (Shop::open(NOW).await, Shop::open(NOW).await);
     assert_eq!(counts(&import(&one, &file("orders-woocommerce")).await), (1, 0, 0));
     other.send_woocommerce("order-completed").await.is(200);
-    assert_eq!(one.rows().await, other.rows().await);
+    assert_eq!(but_for_mail(&one).await, but_for_mail(&other).await);
     one.send_woocommerce("order-completed").await.is(200);
-    assert_eq!(one.rows().await, other.rows().await);
+    assert_eq!(but_for_mail(&one).await, but_for_mail(&other).await);
     assert_eq!(counts(&import(&other, &file("orders-woocommerce")).await), (0, 1, 0));
 }
 
