@@ -62,11 +62,20 @@ fn blows(call: &Call) -> Vec<Blow> {
     broken.chain([false, true].map(|afterwards| Blow::Killed { afterwards })).collect()
 }
 
+/// Of the blows to a call, one in so many: each call meets others of them, and all meet each. With
+/// `REGULARS_ALL_FAULTS` every call meets every blow, which takes a quarter of an hour.
+const ONE_IN: usize = 10;
+
 /// After every other one SES's events come too, twice.
+#[allow(clippy::disallowed_methods, reason = "a person may ask for all of it")]
 fn all_of(calls: &[Call]) -> Vec<Broken> {
-    let each = worth_breaking(calls)
-        .into_iter()
-        .flat_map(|call| blows(&calls[call]).into_iter().map(move |blow| (call, blow)));
+    let all = std::env::var_os("REGULARS_ALL_FAULTS").is_some();
+    let of_call = |(place, call): (usize, usize)| {
+        let is_wanted = move |index: usize| all || calls.len() <= 2 || (index + place) % ONE_IN == 0;
+        let blows = blows(&calls[call]).into_iter().enumerate().filter(move |(index, _)| is_wanted(*index));
+        blows.map(move |(_, blow)| (call, blow))
+    };
+    let each = worth_breaking(calls).into_iter().enumerate().flat_map(of_call);
     each.enumerate().map(|(index, (call, blow))| Broken { blow, call, told: index % 2 == 0 }).collect()
 }
 
