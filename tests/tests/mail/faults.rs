@@ -71,7 +71,7 @@ const ONE_IN: usize = 10;
 fn all_of(calls: &[Call]) -> Vec<Broken> {
     let all = std::env::var_os("REGULARS_ALL_FAULTS").is_some();
     let of_call = |(place, call): (usize, usize)| {
-        let is_wanted = move |index: usize| all || calls.len() <= 2 || (index + place) % ONE_IN == 0;
+        let is_wanted = move |index: usize| all || calls.len() <= 2 || (index + place).is_multiple_of(ONE_IN);
         let blows = blows(&calls[call]).into_iter().enumerate().filter(move |(index, _)| is_wanted(*index));
         blows.map(move |(_, blow)| (call, blow))
     };
