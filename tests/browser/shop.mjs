@@ -52,25 +52,37 @@ export class Shop {
     if (!answer.ok) throw new Error(`${topic}: ${answer.status} ${await answer.text()}`);
   }
 
-  // Somebody who has bought two products that have arrived, with the pages that mails would lead them to.
+  // Somebody who subscribed, and bought two products that have just arrived.
   async buyer(number, locale) {
-    const now = new Date();
-    const days = (count) => new Date(now.getTime() - count * 86_400_000).toISOString();
+    const { now } = await this.api("GET", "/local/clock");
+    const days = (count) => new Date(new Date(now).getTime() - count * 86_400_000).toISOString();
     const order = await captured("orders-paid");
-    const [id, customer] = [6_120_000_000_000 + number, 7_304_000_000_000 + number];
-    Object.assign(order, { id, created_at: days(9), processed_at: days(9), updated_at: days(9), customer_locale: locale });
-    Object.assign(order, { email: `buyer-${number}@example.com`, contact_email: `buyer-${number}@example.com` });
-    Object.assign(order.customer, { id: customer, email: `buyer-${number}@example.com`, verified_email: true, state: "enabled" });
+    const [id, customer, email] = [6_120_000_000_000 + number, 7_304_000_000_000 + number, `buyer-${number}@example.com`];
+    const consent = { state: "subscribed", opt_in_level: "confirmed_opt_in", consent_updated_at: days(5) };
+    Object.assign(order, { id, created_at: days(5), processed_at: days(5), updated_at: days(5), customer_locale: locale });
+    Object.assign(order, { email, contact_email: email });
+    Object.assign(order.customer, { id: customer, email, verified_email: true, state: "enabled", email_marketing_consent: consent });
     order.line_items.forEach((line, index) => Object.assign(line, { id: id * 10 + index, product_id: 8_410_000_000_001 + index }));
     await this.event("orders/paid", order);
-    const parcel = { order_id: id, created_at: days(8), updated_at: days(8) };
+    const parcel = { order_id: id, created_at: days(4), updated_at: days(4) };
     await this.event("fulfillments/create", { ...(await captured("fulfillments-create")), ...parcel, id: id + 1 });
-    const arrival = { order_id: id, fulfillment_id: id + 1, happened_at: days(5) };
+    const arrival = { order_id: id, fulfillment_id: id + 1, happened_at: days(3) };
     await this.event("fulfillment_events/create", { ...(await captured("fulfillment-events-create")), ...arrival });
     const found = await this.api("GET", `/v1/members?source=${SOURCE}&customer_id=${customer}`);
-    const member = found.members[0].id;
-    const links = await this.api("GET", `/local/links/${member}?source=${SOURCE}&order=${id}`);
-    return { member, links };
+    return { member: found.members[0].id, email };
+  }
+
+  // What falls due meanwhile is done, and its mail sent.
+  async wait(span) {
+    await this.api("POST", "/local/clock", { advance: span });
+  }
+
+  // The newest mail of a scenario that they have got.
+  async mail(email, scenario) {
+    const { mail } = await this.api("GET", `/local/mail?to=${email}`);
+    const found = mail.findLast((one) => one.scenario === scenario);
+    if (!found) throw new Error(`no ${scenario} to ${email}, but ${mail.map((one) => one.scenario)}`);
+    return found;
   }
 
   // Tells of a product as its title and picture.

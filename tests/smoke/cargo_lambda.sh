@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# `cargo lambda watch` serves every function against the local database: requests through its routes, and the
-# scheduled function by `cargo lambda invoke`. Needs cargo-lambda, and the ports 8000, 8005, 8787 and 9000.
+# `cargo lambda watch` serves every function against the local database: requests through its routes, and what
+# schedules and SES start by `cargo lambda invoke`. Needs cargo-lambda, and the ports 8000, 8005, 8787 and 9000.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -21,8 +21,11 @@ main() {
   request webhooks-shopify-orders-paid '"result": *"known"'
   request members-enrol '"status": *"enrolled"'
   request program-explain-order '"points": *81,'
-  cargo lambda invoke --invoke-address "$ADDRESS" tiers --data-file events/tiers-schedule.json
-  printf '\n'
+  invoke tiers-schedule '"failed": *0'
+  invoke reviews-schedule '"failed": *0'
+  for event in events/feedback-*.json; do
+    invoke "$(basename "$event" .json)" '"ignored": *0'
+  done
 }
 
 # start NAME COMMAND...: in the background, with its output in NAME.log.
@@ -57,6 +60,14 @@ request() {
   answer=$(send "events/$1.json")
   printf '%s: %s\n' "$1" "$answer"
   grep -q "$2" <<<"$answer"
+}
+
+# invoke EVENT PATTERN: the function that events/EVENT.json is for; what it returns says so.
+invoke() {
+  local report
+  report=$(cargo lambda invoke --invoke-address "$ADDRESS" "${1%%-*}" --data-file "events/$1.json")
+  printf '%s: %s\n' "$1" "$report"
+  grep -q "$2" <<<"$report"
 }
 
 send() {

@@ -11,7 +11,10 @@
 
 pub mod answer;
 pub mod captured;
+pub mod crowd;
 pub mod exports;
+pub mod mailing;
+pub mod page;
 pub mod payloads;
 pub mod post;
 pub mod receiver;
@@ -23,6 +26,7 @@ pub mod wire;
 
 pub use answer::Answer;
 pub use captured::{Captured, captured};
+pub use page::{Page, page_of};
 pub use payloads::Buyer;
 pub use receiver::Receiver;
 pub use ses::Ses;

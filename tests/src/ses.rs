@@ -9,10 +9,12 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::StatusCode;
 use jiff::Timestamp;
 use mail_parser::MessageParser;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use web::clock::Clock;
 
 use crate::{Wire, post::office};
 
@@ -24,6 +26,7 @@ pub struct Taken {
     pub scenario: String,
     pub message: String,
     pub member: Option<String>,
+    pub taken_at: Timestamp,
     pub raw: Vec<u8>,
 }
 
@@ -39,13 +42,14 @@ pub struct Ses {
 struct Kept {
     taken: Arc<Mutex<Vec<Taken>>>,
     account: Arc<Mutex<Value>>,
+    clock: Clock,
 }
 
 impl Ses {
-    pub(crate) async fn open() -> Ses {
+    pub(crate) async fn open(clock: Clock) -> Ses {
         let quota = json!({"Max24HourSend": 50_000.0, "MaxSendRate": 500.0, "SentLast24Hours": 0.0});
         let account = json!({"SendingEnabled": true, "SendQuota": quota});
-        let kept = Kept { taken: Arc::default(), account: Arc::new(Mutex::new(account)) };
+        let kept = Kept { taken: Arc::default(), account: Arc::new(Mutex::new(account)), clock };
         let routes = Router::new()
             .route("/v2/email/outbound-emails", post(take))
             .route(
@@ -83,10 +87,15 @@ impl Ses {
         let quota = json!({"Max24HourSend": 200.0, "MaxSendRate": 500.0, "SentLast24Hours": 200 - left_today});
         *self.kept.account.lock().unwrap() = json!({"SendingEnabled": sending, "SendQuota": quota});
     }
+
+    /// How many it says that it takes each second.
+    pub fn at_rate(&self, per_second: u32) {
+        self.kept.account.lock().unwrap()["SendQuota"]["MaxSendRate"] = json!(f64::from(per_second));
+    }
 }
 
 impl Taken {
-    fn read(request: &Value, ses_id: String) -> Taken {
+    fn read(request: &Value, ses_id: String, taken_at: Timestamp) -> Taken {
         let tags = request["EmailTags"].as_array().unwrap();
         let tag = |name: &str| {
             let tag = tags.iter().find(|tag| tag["Name"] == name)?;
@@ -98,6 +107,7 @@ impl Taken {
             scenario: tag("scenario").unwrap(),
             message: tag("message_id").unwrap(),
             member: tag("member_id"),
+            taken_at,
             raw: STANDARD.decode(request["Content"]["Raw"]["Data"].as_str().unwrap()).unwrap(),
         }
     }
@@ -124,7 +134,7 @@ impl Taken {
     pub fn event(&self, kind: &str, at: Timestamp, own: &Value) -> Value {
         let mut detail = json!({
             "eventType": kind,
-            "mail": {"timestamp": at, "messageId": self.ses_id, "destination": [self.to],
+            "mail": {"timestamp": self.taken_at, "messageId": self.ses_id, "destination": [self.to],
                 "tags": {"member_id": [self.member], "message_id": [self.message], "scenario": [self.scenario]}},
         });
         let mut own = own.clone();
@@ -147,14 +157,54 @@ impl Taken {
         self.event("Bounce", at, &own)
     }
 
+    pub fn opened(&self, user_agent: &str, at: Timestamp) -> Value {
+        self.event("Open", at, &json!({"userAgent": user_agent, "ipAddress": "203.0.113.7"}))
+    }
+
+    pub fn clicked(&self, user_agent: &str, at: Timestamp) -> Value {
+        let own = json!({"userAgent": user_agent, "ipAddress": "203.0.113.7", "link": "https://shop.example/"});
+        self.event("Click", at, &own)
+    }
+
+    pub fn rejected(&self, at: Timestamp) -> Value {
+        self.event("Reject", at, &json!({"reason": "Bad content"}))
+    }
+
+    /// SES could not make a mail of its template.
+    pub fn failed_to_render(&self, at: Timestamp) -> Value {
+        let mut event = self.event("Rendering Failure", at, &json!({}));
+        event["detail"]["failure"] = json!({"errorMessage": "a variable is missing", "templateName": "invitation"});
+        event
+    }
+
     pub fn complained(&self, at: Timestamp) -> Value {
         self.event("Complaint", at, &json!({"complainedRecipients": [{"emailAddress": self.to}]}))
     }
 }
 
-async fn take(State(kept): State<Kept>, Json(request): Json<Value>) -> Json<Value> {
+async fn take(State(kept): State<Kept>, Json(request): Json<Value>) -> (StatusCode, Json<Value>) {
+    if let Some((status, code, message)) = kept.refusal() {
+        return (status, Json(json!({"__type": code, "message": message})));
+    }
     let mut taken = kept.taken.lock().unwrap();
     let ses_id = format!("ses-{}", taken.len() + 1);
-    taken.push(Taken::read(&request, ses_id.clone()));
-    Json(json!({"MessageId": ses_id}))
+    taken.push(Taken::read(&request, ses_id.clone(), kept.clock.now()));
+    (StatusCode::OK, Json(json!({"MessageId": ses_id})))
+}
+
+impl Kept {
+    /// Why it takes nothing; what it takes counts toward the day's quota.
+    fn refusal(&self) -> Option<(StatusCode, &'static str, &'static str)> {
+        let mut account = self.account.lock().unwrap();
+        if account["SendingEnabled"] == false {
+            return Some((StatusCode::BAD_REQUEST, "SendingPausedException", "Sending is paused."));
+        }
+        let quota = &mut account["SendQuota"];
+        let (sent, most) = (quota["SentLast24Hours"].as_f64().unwrap(), quota["Max24HourSend"].as_f64().unwrap());
+        if sent >= most {
+            return Some((StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", "Daily message quota exceeded."));
+        }
+        quota["SentLast24Hours"] = json!(sent + 1.0);
+        None
+    }
 }

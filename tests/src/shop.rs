@@ -33,7 +33,7 @@ pub const ADMIN: &str = "dev-admin";
 pub const STOREFRONT: &str = "dev-storefront";
 pub const PUBLISHABLE: &str = "dev-publishable";
 
-const TABLE: &str = "regulars";
+pub(crate) const TABLE: &str = "regulars";
 pub(crate) const SIGNING: &[u8] = b"dev-shopify";
 pub const STANDARD_WEBHOOKS: &str = "whsec_ZGV2LXNlY3JldC1kZXYtc2VjcmV0LWRldi1zZWM=";
 const SECRETS: &str = r#"{"admin_keys": ["dev-admin"], "storefront_keys": ["dev-storefront"],
@@ -49,6 +49,7 @@ pub struct Shop {
     router: Router,
     /// Looks at the table past the wire.
     inspector: Client,
+    pub(crate) database: Database,
 }
 
 impl Shop {
@@ -63,7 +64,7 @@ impl Shop {
     /// A new shop at that moment whose mail is live, and where that goes.
     pub async fn open_with_mail(now: &str) -> (Shop, Ses) {
         let shop = Shop::open_without_program(now).await;
-        let ses = Ses::open().await;
+        let ses = Ses::open(shop.state.clock.clone()).await;
         let state = shop.state.clone().beginning_with_mail();
         let links = state.secrets.links();
         let state = state.with_office(ses.office(links));
@@ -77,7 +78,8 @@ impl Shop {
     pub async fn open_without_program(now: &str) -> Shop {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(server::serve_on(listener, Database::memory().unwrap()));
+        let database = Database::memory().unwrap();
+        tokio::spawn(server::serve_on(listener, database.clone()));
         let wire = Wire::default();
         let settings = |http_client| ClientSettings {
             region: "us-east-1".to_owned(),
@@ -93,7 +95,7 @@ impl Shop {
         let state = state.on_this_machine().with_office(post::closed(links));
         let router = web::routes::all(state.clone());
         wire.clear();
-        Shop { wire, state, router, inspector: dynamodb(&settings(None)) }
+        Shop { wire, state, router, inspector: dynamodb(&settings(None)), database }
     }
 
     /// The same shop as another instance of the functions would serve it, which has read nothing yet.

@@ -31,6 +31,13 @@ pub struct Answer {
     pub body: Value,
 }
 
+/// A page as a browser gets it.
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub text: String,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ClientError {
     #[error("the request cannot be made")]
@@ -80,6 +87,25 @@ impl Client {
         self.send(self.request(Method::DELETE, path).body(Full::default())?).await
     }
 
+    /// Follows a link, as whoever has it.
+    ///
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn page(&self, path: &str) -> Result<Page, ClientError> {
+        self.browse(Request::get(format!("{}{path}", self.base)).body(Full::default())?).await
+    }
+
+    /// Sends a page's form.
+    ///
+    /// # Errors
+    /// `ClientError` if there is no answer; a refusal is one.
+    pub async fn submit(&self, path: &str, form: &[(String, String)]) -> Result<Page, ClientError> {
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        let request = Request::post(format!("{}{path}", self.base))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.browse(request.body(Full::from(form))?).await
+    }
+
     /// Sends an event by Standard Webhooks at that time, signed.
     ///
     /// # Errors
@@ -120,10 +146,20 @@ impl Client {
     }
 
     async fn send(&self, request: Request<Full<Bytes>>) -> Result<Answer, ClientError> {
+        let (status, body) = self.exchange(request).await?;
+        Ok(Answer { status, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+    }
+
+    async fn browse(&self, request: Request<Full<Bytes>>) -> Result<Page, ClientError> {
+        let (status, body) = self.exchange(request).await?;
+        Ok(Page { status, text: String::from_utf8_lossy(&body).into_owned() })
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(StatusCode, Bytes), ClientError> {
         let answer = self.connections.request(request).await?;
         let status = answer.status();
         let body = answer.into_body().collect().await.map_err(|error| ClientError::CutOff(Box::new(error)))?;
-        Ok(Answer { status, body: serde_json::from_slice(&body.to_bytes()).unwrap_or(Value::Null) })
+        Ok((status, body.to_bytes()))
     }
 }
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use web::{routes, state::AppState};
 
 use crate::{
-    functions, links,
+    functions,
     mail::{Mailbox, list, page},
     start_page::{self, StartPage},
     time::{LocalClock, route as clock_route},
@@ -32,7 +32,6 @@ pub(crate) fn routes(gateway: SocketAddr, state: &AppState, clock: &Arc<LocalClo
     let rest = Router::new()
         .route("/healthz", get(healthy))
         .route("/local/functions/{name}", post(functions::invoke))
-        .route("/local/links/{member}", get(links::list))
         .with_state(state.clone());
     let local = clock.merge(mail).merge(start).merge(rest).layer(DefaultBodyLimit::max(MAX_BODY_BYTES));
     routes::all(state.clone()).merge(local)

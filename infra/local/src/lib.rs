@@ -10,7 +10,6 @@ pub mod development_secrets;
 mod error;
 mod functions;
 mod gateway;
-mod links;
 mod machine;
 mod mail;
 mod port;

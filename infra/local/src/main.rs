@@ -14,6 +14,9 @@ use tracing_subscriber::EnvFilter;
 
 const PROGRESS: &str = "a year of the shop {wide_bar} {pos} of {len} events";
 
+/// That a condition does not hold is an answer of the database like any other, and no warning.
+const LOGGED: &str = "warn,dynoxide=error";
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
@@ -27,7 +30,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Box<dyn Error>> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(LOGGED));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let Command::Run { options, demo } = Command::parse(std::env::args_os().skip(1))? else {
         return Ok(write!(std::io::stdout(), "{HELP}")?);

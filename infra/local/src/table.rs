@@ -1,10 +1,12 @@
 //! What the local machine asks of the table as a whole, by scans that no function may make.
 
-use std::error::Error;
+use std::{collections::BTreeMap, error::Error};
 
 use aws_sdk_dynamodb::{Client, operation::scan::builders::ScanFluentBuilder, types::AttributeValue};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
+/// The index has whole seconds.
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
 const MEMBERS: &str = "MEM#";
 const CURSORS: &str = "CURSOR#";
 
@@ -27,14 +29,20 @@ impl Table {
         Ok(rows.try_next().await.map_err(failed)?.is_some())
     }
 
-    /// The first instant at which a scenario has work, if there is any.
-    pub(crate) async fn first_due(&self, scenario: &str) -> Result<Option<Timestamp>, TableError> {
-        let due = self.rows_of("gsi1pk", &format!("DUE#{scenario}#")).index_name("gsi1");
+    /// The first instant at which a scenario has work, of each that has any by then.
+    pub(crate) async fn first_due(&self, until: Timestamp) -> Result<BTreeMap<String, Timestamp>, TableError> {
+        let due = self.rows_of("gsi1pk", "DUE#").index_name("gsi1");
+        let due = due
+            .filter_expression("begins_with(#key, :prefix) AND gsi1sk < :after")
+            .expression_attribute_values(":after", AttributeValue::S(format!("{:.0}", until + SECOND)));
         let mut rows = due.into_paginator().items().send();
-        let mut first: Option<Timestamp> = None;
+        let mut first: BTreeMap<String, Timestamp> = BTreeMap::new();
         while let Some(row) = rows.try_next().await.map_err(failed)? {
-            let at = row.get("gsi1sk").and_then(|place| place.as_s().ok()?.split_once('#')?.0.parse().ok());
-            first = first.into_iter().chain(at).min();
+            let field = |name: &str| row.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str);
+            let scenario = field("gsi1pk").split('#').nth(1).unwrap_or_default();
+            let at = field("gsi1sk").split('#').next().unwrap_or_default().parse::<Timestamp>();
+            let Ok(at) = at else { continue };
+            first.entry(scenario.to_owned()).and_modify(|first| *first = at.min(*first)).or_insert(at);
         }
         Ok(first)
     }

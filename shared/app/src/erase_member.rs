@@ -55,7 +55,7 @@ impl App {
         if is_the_last {
             self.push_addresses_given_up(&mut plan, &profile, &account, now).await?;
             plan.writes.push(Write::RemoveProfile(member.clone()));
-            account.erased_at = Some(now);
+            (account.erased_at, account.shipped_to) = (Some(now), None);
         } else {
             let rest = Profile { links: kept, ..profile.clone() };
             push_profile(

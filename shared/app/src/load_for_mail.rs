@@ -1,18 +1,22 @@
-//! Everything that is known when a message is about to be sent, in two round trips however much it is.
+//! Everything that is known when a message is about to be sent, in two round trips however much it is; about a review,
+//! which has to be found first, in three.
 
-use futures::{future::try_join_all, try_join};
+use std::sync::Arc;
+
+use futures::try_join;
 use jiff::Timestamp;
 use mail::locale::Locale;
 use rules::{
     account::{Account, Status},
     case::Case,
+    email::Email,
     facts::LineKind,
     ids::{CaseId, MemberId, OrderKey, ProductId, ReviewId},
     message::Message,
     order::Order,
     product::Product,
     profile::Profile,
-    program::Programs,
+    program::{Program, Programs},
     review::Review,
     scenario::{Facts, Kind, LeadsTo, Scenario, Starts},
     suppression::Suppression,
@@ -22,6 +26,7 @@ use crate::{App, error::AppError};
 
 /// What a message is about, as it is now.
 pub(crate) struct Loaded {
+    pub(crate) programs: Arc<Programs>,
     /// Whose account it is by now.
     pub(crate) member: MemberId,
     pub(crate) account: Account,
@@ -42,49 +47,72 @@ impl App {
         &self,
         message: &Message,
         scenario: &Scenario,
-        programs: &Programs,
         now: Timestamp,
     ) -> Result<Loaded, AppError> {
-        let order_key = order_of(scenario, &message.subject);
-        let order = async {
-            match &order_key {
-                Some(key) => Ok::<_, AppError>(self.store.order(key).await?),
-                None => Ok(None),
-            }
-        };
-        let ((member, account, profile), order) = try_join!(self.reader_of(message, programs, now), order)?;
+        let (programs, reader, order, review) = try_join!(
+            self.programs(now),
+            self.reader_of(message),
+            self.order_about(scenario, message),
+            self.review_about(scenario, message),
+        )?;
+        // mail to the shop itself is about nobody, or about whoever it names
+        let nobody = || (message.member.clone(), Account::new(Status::Guest, now, &programs), None);
+        let (member, account, profile) = reader.unwrap_or_else(nobody);
         let partitions: Vec<MemberId> = std::iter::once(&member).chain(&account.aliases).cloned().collect();
-        let is_marketing = matches!(scenario.kind_of(message.step), Kind::Marketing(_));
-        let others = async {
-            if is_marketing { Ok::<_, AppError>(self.store.messages(&partitions).await?) } else { Ok(Vec::new()) }
-        };
-        let suppression = async {
-            match profile.as_ref().and_then(|profile| profile.email.as_ref()) {
-                Some(email) => Ok::<_, AppError>(self.store.suppression(&self.email_keys.key(email)).await?),
-                None => Ok(Suppression::default()),
-            }
-        };
         let bought = order.as_ref().map(products_in).unwrap_or_default();
-        let has_reviewed = async { self.has_reviewed(scenario, &partitions, &bought).await };
-        let review = async { self.review_about(scenario, message).await };
-        let case = async { self.case_about(scenario, message).await };
-        let (others, suppression, has_reviewed, review, case) =
-            try_join!(others, suppression, has_reviewed, review, case)?;
-        let shown = review.iter().map(|review| review.product.clone()).chain(bought);
-        let products = self.products_of(shown.collect()).await?;
-        Ok(Loaded { member, account, profile, order, products, has_reviewed, review, case, others, suppression })
+        let shown: Vec<ProductId> = review.iter().map(|review| &review.product).chain(&bought).cloned().collect();
+        let (others, suppression, has_reviewed, products, case) = try_join!(
+            self.others_of(scenario, message, &partitions),
+            self.suppression_of(address_of(scenario, message, profile.as_ref(), &programs.at(now).program)),
+            self.has_reviewed(scenario, &partitions, &bought),
+            async { Ok(self.store.products(&shown).await?) },
+            self.case_about(scenario, message),
+        )?;
+        Ok(Loaded {
+            programs,
+            member,
+            account,
+            profile,
+            order,
+            products,
+            has_reviewed,
+            review,
+            case,
+            others,
+            suppression,
+        })
     }
 
-    /// Mail to the shop itself is about nobody, or about whoever it names.
-    async fn reader_of(
-        &self,
-        message: &Message,
-        programs: &Programs,
-        now: Timestamp,
-    ) -> Result<(MemberId, Account, Option<Profile>), AppError> {
+    async fn reader_of(&self, message: &Message) -> Result<Option<(MemberId, Account, Option<Profile>)>, AppError> {
         match self.load_account_with_profile(&message.member).await {
-            Err(AppError::UnknownMember(member)) => Ok((member, Account::new(Status::Guest, now, programs), None)),
-            loaded => loaded,
+            Err(AppError::UnknownMember(_)) => Ok(None),
+            loaded => loaded.map(Some),
+        }
+    }
+
+    async fn order_about(&self, scenario: &Scenario, message: &Message) -> Result<Option<Order>, AppError> {
+        match order_of(scenario, &message.subject) {
+            Some(key) => Ok(self.store.order(&key).await?),
+            None => Ok(None),
+        }
+    }
+
+    async fn others_of(
+        &self,
+        scenario: &Scenario,
+        message: &Message,
+        partitions: &[MemberId],
+    ) -> Result<Vec<Message>, AppError> {
+        match scenario.kind_of(message.step) {
+            Kind::Marketing(_) => Ok(self.store.messages(partitions).await?),
+            Kind::Transactional | Kind::Staff => Ok(Vec::new()),
+        }
+    }
+
+    async fn suppression_of(&self, address: Option<&Email>) -> Result<Suppression, AppError> {
+        match address {
+            Some(address) => Ok(self.store.suppression(&self.email_keys.key(address)).await?),
+            None => Ok(Suppression::default()),
         }
     }
 
@@ -94,11 +122,10 @@ impl App {
         partitions: &[MemberId],
         bought: &[ProductId],
     ) -> Result<bool, AppError> {
-        if scenario.leads_to != LeadsTo::Review {
-            return Ok(false);
+        match scenario.leads_to {
+            LeadsTo::Review => Ok(!self.store.reviews_about(partitions, bought).await?.is_empty()),
+            LeadsTo::Shop | LeadsTo::Confirmation => Ok(false),
         }
-        let about = try_join_all(bought.iter().map(|product| self.store.reviews_about(partitions, product))).await?;
-        Ok(about.iter().any(|reviews| !reviews.is_empty()))
     }
 
     async fn review_about(&self, scenario: &Scenario, message: &Message) -> Result<Option<Review>, AppError> {
@@ -115,11 +142,6 @@ impl App {
         };
         let Some(id) = id else { return Ok(None) };
         Ok(self.store.case(&id).await?.map(|(_, case)| case))
-    }
-
-    async fn products_of(&self, ids: Vec<ProductId>) -> Result<Vec<Product>, AppError> {
-        let products = try_join_all(ids.iter().map(|id| self.store.product(id))).await?;
-        Ok(products.into_iter().flatten().collect())
     }
 }
 
@@ -153,6 +175,19 @@ impl Loaded {
     pub(crate) fn categories(&self) -> Vec<String> {
         let listed = self.products.iter().filter_map(Product::listing);
         listed.filter_map(|listing| listing.category.as_ref()).map(|label| label.as_str().to_owned()).collect()
+    }
+}
+
+/// The member's or, of mail to the staff, that of whoever of them the message is for.
+pub(crate) fn address_of<'a>(
+    scenario: &Scenario,
+    message: &Message,
+    profile: Option<&'a Profile>,
+    program: &'a Program,
+) -> Option<&'a Email> {
+    match scenario.kind_of(message.step) {
+        Kind::Staff => program.mail.staff.get(message.staff_place()?),
+        Kind::Transactional | Kind::Marketing(_) => profile?.email.as_ref(),
     }
 }
 

@@ -95,9 +95,9 @@ impl<'a> Round<'a> {
         if quota.sending_enabled == Some(false) {
             self.closed.store(true, Ordering::Relaxed);
         }
-        let per_second = quota.per_second.unwrap_or(PER_SECOND_UNKNOWN) / self.office.shared_by.max(1);
+        let per_second = quota.per_second.unwrap_or(PER_SECOND_UNKNOWN);
         let per_day = quota.per_day.unwrap_or(PER_DAY_UNKNOWN);
         let left = per_day.saturating_sub(quota.sent_last_day.unwrap_or(0));
-        Allowance { pace: Pace::per_second(per_second), left_today: AtomicU64::new(left) }
+        Allowance { pace: Pace::per_second(per_second, self.office.shared_by), left_today: AtomicU64::new(left) }
     }
 }

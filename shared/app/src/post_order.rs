@@ -12,6 +12,7 @@ use rules::{
     order::Order,
     profile::Profile,
     program::Programs,
+    shipped_to::ShippedTo,
 };
 use store::{Plan, Write};
 
@@ -38,6 +39,8 @@ pub(crate) struct OrderPosting<'a> {
     pub(crate) before: &'a Order,
     pub(crate) order: &'a mut Order,
     pub(crate) telling: Telling,
+    /// Where it goes, as far as the event tells.
+    pub(crate) shipped_to: Option<ShippedTo>,
     pub(crate) programs: &'a Programs,
     pub(crate) now: Timestamp,
 }
@@ -67,6 +70,7 @@ impl OrderPosting<'_> {
         let mut claims = app.hold_claims(holds, Some(&member)).await?;
         let buyer = Buyer::of(profile.as_ref(), &loaded, &programs.at(now).program.zone);
         let mut account = loaded.clone();
+        account.ships_to(self.shipped_to.take());
         if self.order.facts.customer().is_some_and(|customer| customer.has_account && customer.email_verified) {
             account.status = Status::Enrolled;
         }

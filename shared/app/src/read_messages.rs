@@ -1,5 +1,6 @@
 //! The mail of a member: planned, sent, not sent and why.
 
+use futures::try_join;
 use jiff::Timestamp;
 use rules::{
     clearance::Clearance,
@@ -31,8 +32,11 @@ impl App {
         after: Option<&MessagePlace>,
         limit: usize,
     ) -> Result<Vec<Message>, AppError> {
-        let partitions = self.partitions_of(member).await?;
-        let mut messages = self.store.messages(&partitions).await?;
+        let messages_of = async |members: &[MemberId]| self.store.messages(members).await.map_err(AppError::from);
+        let (mut others, mut messages) =
+            try_join!(self.partitions_of(member), messages_of(std::slice::from_ref(member)))?;
+        others.retain(|other| other != member);
+        messages.extend(messages_of(&others).await?);
         messages.sort_by_cached_key(|message| std::cmp::Reverse(place(message)));
         messages.retain(|message| after.is_none_or(|after| place(message) < *after));
         messages.truncate(limit);
@@ -47,18 +51,25 @@ impl App {
         id: &MessageId,
         now: Timestamp,
     ) -> Result<Explained, AppError> {
-        let partitions = self.partitions_of(member).await?;
-        let ids: Vec<(MemberId, MessageId)> = partitions.iter().map(|member| (member.clone(), id.clone())).collect();
-        let message = self.store.messages_by_id(&ids).await?.into_iter().next().ok_or(AppError::UnknownMessage)?;
+        let own = async { Ok(self.store.message(member, id).await?) };
+        let (others, own) = try_join!(self.partitions_of(member), own)?;
+        let message = match own {
+            Some(message) => message,
+            None => self.message_of_any(&others, id).await?.ok_or(AppError::UnknownMessage)?,
+        };
         let would = match scenarios::named(&message.scenario).filter(|_| message.state == State::Planned) {
             None => None,
             Some(scenario) => {
-                let programs = self.programs(now).await?;
-                let loaded = self.load_for_mail(&message, scenario, &programs, now).await?;
-                Some(loaded.clearance(scenario, &message, &programs, now))
+                let loaded = self.load_for_mail(&message, scenario, now).await?;
+                Some(loaded.clearance(scenario, &message, now))
             }
         };
         Ok(Explained { message, would })
+    }
+
+    async fn message_of_any(&self, members: &[MemberId], id: &MessageId) -> Result<Option<Message>, AppError> {
+        let ids: Vec<(MemberId, MessageId)> = members.iter().map(|member| (member.clone(), id.clone())).collect();
+        Ok(self.store.messages_by_id(&ids).await?.into_iter().next())
     }
 }
 

@@ -1,16 +1,18 @@
 //! What SES tells of a mail: whether it arrived, bounced, was read, or was called spam. An event that
 //! comes again changes nothing.
 
+use std::collections::BTreeSet;
+
+use futures::{future::try_join_all, try_join};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use mail::feedback::{Bounce, Complaint, Feedback, Kind};
 use rules::{
     case::{About, Case, CasePlace},
     consent::ConsentState,
-    email::Email,
     fate::{Fate, Outcome},
-    ids::{MemberId, MessageId},
+    ids::{EmailKey, MemberId, MessageId},
     mail_stop::SENDS,
-    message::{Heard, Message},
+    message::{Heard, Message, State},
     posting::Posting,
     reason::Reason,
     suppression::Suppression,
@@ -22,12 +24,15 @@ use crate::{
     error::{AppError, Attempt},
     open_case::push_opened,
     planned_mail::message_write,
+    send_message::counted_at,
     settled::push_settled,
     state_consent::ConsentStatement,
 };
 
 /// The last sends are looked for on so many days.
 const MOST_DAYS: i64 = 60;
+/// More days at once would be more queries than connections answer in time.
+const MOST_DAYS_AT_ONCE: i64 = 8;
 
 /// What became of one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,24 +84,24 @@ impl App {
     }
 
     async fn try_record_feedback(&self, feedback: &Feedback, now: Timestamp) -> Result<Noted, Attempt> {
-        let mut plan = Plan { writes: Vec::new() };
-        if let Some(mut message) = self.message_of(feedback).await? {
+        let (message, suppressions) = try_join!(self.message_of(feedback), self.suppressions_by(feedback))?;
+        let (mut plan, mut uncounted) = (Plan { writes: Vec::new() }, None);
+        if let Some(mut message) = message {
             let before = message.clone();
             note(&mut message, feedback, now);
             if message != before {
                 message.version = before.version + 1;
+                let was_rejected = message.state == State::Skipped && before.state != State::Skipped;
+                uncounted = counted_at(&before).filter(|_| was_rejected);
                 plan.writes.push(message_write(message, now));
             }
         }
-        let before = plan.writes.len();
-        for address in &feedback.recipients {
-            self.push_suppression(&mut plan, address, feedback).await?;
-        }
-        if plan.writes.len() > before
+        if (uncounted.is_some() || !suppressions.is_empty())
             && let Some(member) = &feedback.member_id
         {
-            self.push_account_again(&mut plan, member, now).await?;
+            self.push_account_again(&mut plan, member, uncounted, now).await?;
         }
+        plan.writes.extend(suppressions);
         if plan.writes.is_empty() {
             return Ok(Noted::Known);
         }
@@ -111,38 +116,54 @@ impl App {
         Ok(self.store.message(member, &id).await?)
     }
 
-    async fn push_suppression(&self, plan: &mut Plan, address: &Email, feedback: &Feedback) -> Result<(), Attempt> {
+    /// What it says against its addresses that was not known.
+    async fn suppressions_by(&self, feedback: &Feedback) -> Result<Vec<Write>, AppError> {
         let against = against(&feedback.kind);
         if matches!(against, Against::Nothing) {
-            return Ok(());
+            return Ok(Vec::new());
         }
-        let key = self.email_keys.key(address);
-        let before = self.store.suppression(&key).await?;
-        let mut suppression = before.clone();
-        against.put_down(&mut suppression, feedback.at);
-        if (Suppression { version: before.version, ..suppression.clone() }) != before {
-            plan.writes.push(Write::Suppression { address: key, suppression });
+        let addresses: BTreeSet<EmailKey> =
+            feedback.recipients.iter().map(|address| self.email_keys.key(address)).collect();
+        let known = try_join_all(addresses.iter().map(|address| self.store.suppression(address))).await?;
+        let changed = addresses.into_iter().zip(known).filter_map(|(address, before)| {
+            let mut suppression = before.clone();
+            against.put_down(&mut suppression, feedback.at);
+            let is_new = Suppression { version: before.version, ..suppression.clone() } != before;
+            is_new.then_some(Write::Suppression { address, suppression })
+        });
+        Ok(changed.collect())
+    }
+
+    /// What is about to be sent rests on the account: it must be decided again. A mail that was counted then no longer
+    /// counts toward the cap.
+    async fn push_account_again(
+        &self,
+        plan: &mut Plan,
+        member: &MemberId,
+        uncounted: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), Attempt> {
+        let (account, programs) = try_join!(self.account_written_to(member), self.programs(now))?;
+        if let Some((member, account)) = account {
+            let mut posting = Posting::begin(account, &programs, now)?;
+            if let Some(counted_at) = uncounted {
+                posting.account.mailed.remove(counted_at);
+            }
+            push_settled(plan, &member, posting.end()?, &programs, now);
         }
         Ok(())
     }
 
-    /// What is about to be sent rests on the account: it must be decided again.
-    async fn push_account_again(&self, plan: &mut Plan, member: &MemberId, now: Timestamp) -> Result<(), Attempt> {
-        match self.load_account_even_erased(member).await {
-            Ok((member, account)) => {
-                let programs = self.programs(now).await?;
-                push_settled(plan, &member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
-                Ok(())
-            }
-            // mail to the shop's own staff
-            Err(AppError::UnknownMember(_)) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-
     /// Stops marketing if too much of what was sent lately went wrong.
     async fn judge_marketing(&self, now: Timestamp) -> Result<(), AppError> {
-        let fates = self.last_fates(now).await?;
+        let programs = self.programs(now).await?;
+        let stop = &programs.mail_stop;
+        if stop.is_stopped() {
+            return Ok(());
+        }
+        // before its first program a shop sent nothing
+        let since = stop.resumed_at.or(programs.iter().next().map(|first| first.effective_at));
+        let fates = self.last_fates(since.unwrap_or(Timestamp::MIN), now).await?;
         self.until_committed(|| self.try_stop(&fates, now)).await
     }
 
@@ -165,15 +186,19 @@ impl App {
         Ok(fates)
     }
 
-    /// What became of the last sends, the newest first.
-    async fn last_fates(&self, now: Timestamp) -> Result<Vec<Fate>, AppError> {
-        let mut fates = Vec::new();
-        for days_ago in 0..MOST_DAYS {
-            let day = now - SignedDuration::from_hours(24 * days_ago);
-            fates.extend(self.sent_on(TimeZone::UTC.to_datetime(day).date()).await?);
-            if fates.len() >= SENDS {
-                break;
-            }
+    /// What became of the last sends, the newest first; nobody asks for those before that instant.
+    async fn last_fates(&self, since: Timestamp, now: Timestamp) -> Result<Vec<Fate>, AppError> {
+        let (mut fates, mut day, mut at_once) = (Vec::new(), 0, 1);
+        // the hours of a part of a day may lie in two days
+        let days = MOST_DAYS.min(now.duration_since(since).as_hours() / 24 + 2);
+        while day < days && fates.len() < SENDS {
+            let days = (day..days.min(day + at_once)).map(|days_ago| {
+                let then = now - SignedDuration::from_hours(24 * days_ago);
+                self.sent_on(TimeZone::UTC.to_datetime(then).date())
+            });
+            fates.extend(try_join_all(days).await?.into_iter().flatten());
+            // who sends little has sent it on many days
+            (day, at_once) = (day + at_once, MOST_DAYS_AT_ONCE.min(at_once * 2));
         }
         fates.truncate(SENDS);
         Ok(fates)
@@ -186,7 +211,7 @@ fn note(message: &mut Message, feedback: &Feedback, now: Timestamp) {
         message.was_rejected(Reason::Rejected, now);
         return;
     }
-    message.was_sent(Some(&feedback.ses_message_id), feedback.at);
+    message.was_sent(Some(&feedback.ses_message_id), now);
     let at = feedback.at;
     message.hear(|heard: &mut Heard| {
         let slot = match &feedback.kind {

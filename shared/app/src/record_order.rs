@@ -6,6 +6,7 @@ use rules::{
     facts::Content,
     ids::{MemberId, OrderKey, Source},
     order::Order,
+    shipped_to::ShippedTo,
 };
 use store::{Plan, Write};
 use storefront::event::OrderEvent;
@@ -121,8 +122,10 @@ impl App {
                 }
                 owner => {
                     let (plan, order) = (&mut plan, &mut order);
+                    let shipped_to = shipped_to(event, order);
+                    let (before, programs) = (&before, &programs);
                     let mut posting =
-                        OrderPosting { app: self, plan, before: &before, order, telling, programs: &programs, now };
+                        OrderPosting { app: self, plan, before, order, telling, shipped_to, programs, now };
                     posting.post(owner, &holds).await?.map(Recorded::Posted)
                 }
             })
@@ -137,4 +140,11 @@ impl App {
         self.store.commit(plan).await?;
         Ok(Some(recorded))
     }
+}
+
+/// Where the order goes by its newest content; an older one says nothing of that.
+fn shipped_to(event: &OrderEvent, order: &Order) -> Option<ShippedTo> {
+    let content = order.facts.content().filter(|content| event.facts.content() == Some(*content))?;
+    let country = event.buyer.as_ref()?.profile.country.clone()?;
+    Some(ShippedTo { country, ordered_at: content.created_at })
 }

@@ -152,7 +152,8 @@ impl App {
 
     /// One round trip.
     async fn past_of(&self, loaded: &Loaded, draft: &ReviewDraft, telling: &Telling<'_>) -> Result<Past, Attempt> {
-        let reviews = async { Ok(self.store.reviews_about(&loaded.partitions, &draft.product).await?) };
+        let reviews =
+            async { Ok(self.store.reviews_about(&loaded.partitions, std::slice::from_ref(&draft.product)).await?) };
         let profile = async { Ok(self.store.profile(&loaded.member).await?) };
         let named = async {
             match telling.order {

@@ -1,18 +1,19 @@
 //! Sending one message: claimed, checked, written down as being sent in the commit that counts it toward
 //! the member's cap, handed over, and noted. Whatever breaks in between, it is sent at most once.
 
+use futures::try_join;
 use jiff::{SignedDuration, Timestamp};
 use mail::{
     refusal::Refusal,
     ses::{Outcome, Outgoing, Tags},
 };
 use rules::{
+    account::Account,
     case::{About, Case},
     clearance::{Circumstances, Clearance},
     ids::{MemberId, MessageId},
     message::{Message, State},
     posting::Posting,
-    program::Programs,
     reason::Reason,
     scenario::{Kind, Scenario},
     scenarios,
@@ -68,8 +69,8 @@ impl App {
         let taken = self.beside_others(|| self.take_message(member, id, now)).await?;
         let Some(message) = taken else { return Ok(Served::NothingToDo) };
         if message.state == State::Claimed
-            && let Decided::Sending(message, written) =
-                self.beside_others(|| self.decide_message(&message, round, now)).await?
+            && let Some(Decided::Sending(message, written)) =
+                self.while_ours(&message, |message| self.decide_message(message, round, now)).await?
         {
             self.hand_over(&message, *written, round, now).await?;
         }
@@ -98,17 +99,38 @@ impl App {
         Ok(Some(message))
     }
 
-    async fn decide_message(&self, claimed: &Message, round: &Round<'_>, now: Timestamp) -> Result<Decided, Attempt> {
-        let message = self.store.message(&claimed.member, &claimed.id).await?;
-        let Some(mut message) = message.filter(|message| message == claimed) else { return Ok(Decided::Settled) };
-        let programs = self.programs(now).await?;
+    /// Goes on with a message as this run has left it. Its row is read again only where a commit was refused: if it
+    /// is not as it was, it is no longer this run's.
+    async fn while_ours<T, F>(&self, ours: &Message, attempt: impl Fn(Message) -> F) -> Result<Option<T>, AppError>
+    where
+        F: Future<Output = Result<T, Attempt>>,
+    {
+        let (mut was_refused, attempt) = (false, &attempt);
+        self.beside_others(|| {
+            let reads_again = std::mem::replace(&mut was_refused, true);
+            async move {
+                if reads_again && self.store.message(&ours.member, &ours.id).await?.as_ref() != Some(ours) {
+                    return Ok(None);
+                }
+                attempt(ours.clone()).await.map(Some)
+            }
+        })
+        .await
+    }
+
+    async fn decide_message(
+        &self,
+        mut message: Message,
+        round: &Round<'_>,
+        now: Timestamp,
+    ) -> Result<Decided, Attempt> {
         let Some(scenario) = scenarios::named(&message.scenario) else {
             message.skip(Reason::ScenarioOff, now);
             return self.settle_message(message, now).await;
         };
-        let loaded = self.load_for_mail(&message, scenario, &programs, now).await?;
-        let written = match loaded.clearance(scenario, &message, &programs, now) {
-            Clearance::Send => self.write_mail(scenario, &message, &loaded, &programs, round.office, now),
+        let loaded = self.load_for_mail(&message, scenario, now).await?;
+        let written = match loaded.clearance(scenario, &message, now) {
+            Clearance::Send => self.write_mail(scenario, &message, &loaded, &loaded.programs, round.office, now),
             Clearance::Skip(reason) => {
                 message.skip(reason, now);
                 return self.settle_message(message, now).await;
@@ -127,7 +149,7 @@ impl App {
             }
         };
         match round.turn().await {
-            Turn::Yours => self.begin_sending(message, scenario, loaded, written, &programs, now).await,
+            Turn::Yours => self.begin_sending(message, scenario, loaded, written, now).await,
             Turn::NoMoreToday => {
                 message.defer(now + NEXT_QUOTA, Reason::QuotaReached, now);
                 self.settle_message(message, now).await
@@ -152,13 +174,13 @@ impl App {
         scenario: &Scenario,
         loaded: Loaded,
         written: Written,
-        programs: &Programs,
         now: Timestamp,
     ) -> Result<Decided, Attempt> {
         message.begin_sending(now);
         let mut plan = Plan { writes: vec![message_write(message.clone(), now)] };
         let kind = scenario.kind_of(message.step);
         if kind != Kind::Staff {
+            let programs = &loaded.programs;
             let mut posting = Posting::begin(loaded.account, programs, now)?;
             if matches!(kind, Kind::Marketing(_)) {
                 posting.account.mailed.add(now);
@@ -185,11 +207,16 @@ impl App {
             tags: Tags { scenario: &name, member_id: Some(&message.member), message_id: message.id.as_str() },
         };
         match round.office.mailer.send(outgoing).await {
-            Outcome::Sent(ses_id) => self.beside_others(|| self.note_sent(message, &ses_id, now)).await,
+            Outcome::Sent(ses_id) => {
+                // an event of SES may have been faster
+                self.while_ours(message, |message| self.note_sent(message, &ses_id, now)).await?;
+                Ok(())
+            }
             Outcome::Refused(refusal) => {
                 round.note(refusal);
                 tracing::warn!(message.id = %message.id, ?refusal, "mail refused");
-                self.beside_others(|| self.note_refused(message, refusal, now)).await
+                self.while_ours(message, |message| self.note_refused(message, refusal, now)).await?;
+                Ok(())
             }
             Outcome::Unknown(doubt) => {
                 tracing::warn!(message.id = %message.id, ?doubt, "nobody knows whether a mail was sent");
@@ -198,60 +225,59 @@ impl App {
         }
     }
 
-    async fn note_sent(&self, sending: &Message, ses_id: &str, now: Timestamp) -> Result<(), Attempt> {
-        let message = self.store.message(&sending.member, &sending.id).await?;
-        // an event of SES may have been faster
-        let Some(mut message) = message.filter(|message| message.state == State::Sending) else { return Ok(()) };
+    async fn note_sent(&self, mut message: Message, ses_id: &str, now: Timestamp) -> Result<(), Attempt> {
         message.was_sent(Some(ses_id), now);
         self.store.commit(Plan { writes: vec![message_write(message, now)] }).await?;
         Ok(())
     }
 
     /// Nothing was sent: it does not count toward the cap, and is sent later or never.
-    async fn note_refused(&self, sending: &Message, refusal: Refusal, now: Timestamp) -> Result<(), Attempt> {
-        let message = self.store.message(&sending.member, &sending.id).await?;
-        let Some(mut message) = message.filter(|message| message == sending) else { return Ok(()) };
+    async fn note_refused(&self, mut message: Message, refusal: Refusal, now: Timestamp) -> Result<(), Attempt> {
+        let (account, programs) = try_join!(self.account_written_to(&message.member), self.programs(now))?;
         let mut plan = Plan { writes: Vec::new() };
+        if let Some((member, account)) = account {
+            let mut posting = Posting::begin(account, &programs, now)?;
+            if let Some(counted_at) = counted_at(&message) {
+                posting.account.mailed.remove(counted_at);
+            }
+            push_settled(&mut plan, &member, posting.end()?, &programs, now);
+        }
         match later(refusal) {
             Some(reason) => message.was_refused_for_now(reason, now),
             None => message.was_refused(Reason::Refused, now),
         }
         plan.writes.push(message_write(message, now));
-        match self.load_account_even_erased(&sending.member).await {
-            Ok((member, account)) => {
-                let programs = self.programs(now).await?;
-                let mut posting = Posting::begin(account, &programs, now)?;
-                if let Some(taken_at) = sending.taken_at {
-                    posting.account.mailed.remove(taken_at);
-                }
-                push_settled(&mut plan, &member, posting.end()?, &programs, now);
-            }
-            // mail to the staff is of no member's account
-            Err(AppError::UnknownMember(_)) => {}
-            Err(error) => return Err(error.into()),
-        }
         self.store.commit(plan).await?;
         Ok(())
+    }
+
+    /// The account of whom a mail was to; mail to the shop's own staff is of no member's account.
+    pub(crate) async fn account_written_to(&self, member: &MemberId) -> Result<Option<(MemberId, Account)>, AppError> {
+        match self.load_account_even_erased(member).await {
+            Err(AppError::UnknownMember(_)) => Ok(None),
+            loaded => loaded.map(Some),
+        }
     }
 }
 
 impl Loaded {
-    pub(crate) fn clearance(
-        &self,
-        scenario: &Scenario,
-        message: &Message,
-        programs: &Programs,
-        now: Timestamp,
-    ) -> Clearance {
+    pub(crate) fn clearance(&self, scenario: &Scenario, message: &Message, now: Timestamp) -> Clearance {
         let categories = self.categories();
         let circumstances = Circumstances {
             suppression: &self.suppression,
             others: &self.others,
-            is_stopped: programs.mail_stop.is_stopped(),
+            is_stopped: self.programs.mail_stop.is_stopped(),
             categories: &categories,
         };
-        scenario.clearance(&self.facts(message, programs, now), circumstances)
+        scenario.clearance(&self.facts(message, &self.programs, now), circumstances)
     }
+}
+
+/// When what was handed over was counted toward the cap; marketing alone is.
+pub(crate) fn counted_at(message: &Message) -> Option<Timestamp> {
+    let scenario = scenarios::named(&message.scenario)?;
+    let is_counted = matches!(scenario.kind_of(message.step), Kind::Marketing(_));
+    message.sent_at.or(message.taken_at).filter(|_| is_counted)
 }
 
 /// Why a mail that was refused is tried again; nothing where it never will be.

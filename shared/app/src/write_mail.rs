@@ -26,7 +26,7 @@ use crate::{
     App,
     letterhead::letterhead,
     links::{Link, Purpose},
-    load_for_mail::{Loaded, products_in},
+    load_for_mail::{Loaded, address_of, products_in},
     post_office::PostOffice,
     shown_products::{nameless_view, product_view},
 };
@@ -99,12 +99,8 @@ impl Writing<'_> {
         self.scenario.kind_of(self.message.step)
     }
 
-    /// The member or, of mail to the staff, whoever of them the message is for.
     fn reader(&self) -> Option<Email> {
-        match self.kind() {
-            Kind::Staff => self.program().mail.staff.get(self.message.staff_place()?).cloned(),
-            Kind::Transactional | Kind::Marketing(_) => self.loaded.profile.as_ref()?.email.clone(),
-        }
+        address_of(self.scenario, self.message, self.loaded.profile.as_ref(), self.program()).cloned()
     }
 
     fn letter(&self, sender: &Sender) -> Letter {

@@ -33,8 +33,9 @@ pub struct Unsubscribe<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAMail {
-    /// SES delivers to addresses of ASCII alone; a domain of other letters has to be in punycode.
-    #[error("an address has letters that SES does not deliver to")]
+    /// SES delivers to addresses of ASCII alone; a domain of other letters has to be in punycode. What looks like an
+    /// encoded word (RFC 2047) is none in an address, but some programs decode it, and read another one.
+    #[error("an address has letters that SES does not deliver to, or that read as others")]
     Address,
     #[error("the link to unsubscribe has more than {MAX_LINK_BYTES} characters")]
     Link,
@@ -94,7 +95,7 @@ fn address(email: &Email) -> Result<Address<'_>, NotAMail> {
 
 fn deliverable(email: &Email) -> Result<&str, NotAMail> {
     let address = email.as_str();
-    if address.is_ascii() { Ok(address) } else { Err(NotAMail::Address) }
+    if address.is_ascii() && !address.contains("=?") { Ok(address) } else { Err(NotAMail::Address) }
 }
 
 fn write(name: &str, value: &impl Header, out: &mut Vec<u8>) {

@@ -37,12 +37,14 @@ impl Store {
         self.get("read review", &keys::review(&member, id)).await
     }
 
-    /// Those of the members that are about the product, by one BatchGetItem.
+    /// Those of the members that are about the products, by one BatchGetItem for each hundred.
     ///
     /// # Errors
     /// `StoreError` if the table cannot be read.
-    pub async fn reviews_about(&self, members: &[MemberId], product: &ProductId) -> Result<Vec<Review>, StoreError> {
-        self.reviews_at(members.iter().map(|member| (member.clone(), ReviewId::of(member, product)))).await
+    pub async fn reviews_about(&self, members: &[MemberId], products: &[ProductId]) -> Result<Vec<Review>, StoreError> {
+        let of = |product| members.iter().map(move |member| (member.clone(), ReviewId::of(member, product)));
+        let places: Vec<(MemberId, ReviewId)> = products.iter().flat_map(of).collect();
+        self.reviews_at(places.into_iter()).await
     }
 
     /// Those that are there, in that order.

@@ -84,10 +84,13 @@ impl RawBody {
     }
 }
 
+/// What JSON says of half a character, which it can write and no text can have: that there is no text is the field's fault.
+const HALF_CHARACTERS: [&str; 2] = ["lone leading surrogate", "unexpected end of hex escape"];
+
 /// What JSON got wrong, at the field that it got wrong.
 fn field_problem(pointer: &str, error: &serde_json::Error) -> Problem {
     let reason = error.to_string();
-    if !error.is_data() {
+    if !error.is_data() && !HALF_CHARACTERS.iter().any(|half| reason.starts_with(half)) {
         // what is no JSON has no fields
         return Problem::field("", reason);
     }

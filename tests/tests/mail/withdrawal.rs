@@ -87,6 +87,7 @@ fn told_of_them(id: &str) -> tests::ses::Taken {
         scenario: "welcome_1".to_owned(),
         message: format!("msg_{}", "0".repeat(32)),
         member: Some(id.to_owned()),
+        taken_at: tests::at(crate::NOW),
         raw: Vec::new(),
     }
 }

@@ -2,15 +2,16 @@
 #![cfg(test)]
 
 mod confirm;
+#[path = "../../../shared/mail/tests/letters/hostile_strings.rs"]
+mod hostile_strings;
 mod links;
 mod markup;
 mod preferences;
-mod reading;
 mod review;
 mod unsubscribe;
 
 use serde_json::{Value, json};
-use tests::{Answer, Shop};
+use tests::{Shop, page_of};
 
 const NOW: &str = "2026-06-20T12:00:00Z";
 
@@ -34,20 +35,4 @@ async fn proofs(shop: &Shop) -> Vec<Value> {
         row
     };
     rows.map(|(_, row)| without_keys(row)).collect()
-}
-
-/// The page, if the answer is one with that status and keeps to itself.
-#[track_caller]
-fn page_of(answer: Answer, status: u16) -> reading::Page {
-    assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{answer:?}");
-    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
-    assert_eq!(answer.header("x-robots-tag"), Some("noindex, nofollow"));
-    assert_eq!(answer.header("cache-control"), Some("no-store"));
-    assert_eq!(answer.header("set-cookie"), None);
-    assert_eq!(answer.header("location"), None);
-    let policy = answer.header("content-security-policy").unwrap();
-    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
-    let page = reading::Page::of(answer.is(status).as_str().unwrap());
-    page.is_inert();
-    page
 }

@@ -5,38 +5,9 @@ use rules::ids::{MemberId, OrderKey};
 use serde_json::json;
 use tests::{Buyer, Shop, at, payloads::*, shop::SOURCE};
 
-use crate::{NOW, page_of, review::told};
+use crate::{NOW, hostile_strings, page_of, review::told};
 
 const ORDER: u64 = 6_120_000_000_001;
-
-const HOSTILE: &[&str] = &[
-    "<script>alert(1)</script>",
-    "\"><script>alert(1)</script>",
-    "' onfocus='alert(1)' autofocus='",
-    "\" onmouseover=\"alert(1)",
-    "</textarea><script>alert(1)</script>",
-    "</title></style><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "<iframe srcdoc='<script>alert(1)</script>'>",
-    "<a href=\"javascript:alert(1)\">x</a>",
-    "<form action=https://evil.example><input name=a>",
-    "<base href=https://evil.example>",
-    "<meta http-equiv=refresh content='0;url=https://evil.example'>",
-    "<link rel=stylesheet href=https://evil.example>",
-    "<!-- --!><script>alert(1)</script>",
-    "<![CDATA[<script>alert(1)</script>]]>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;script&#62;",
-    "{{ 7 * 7 }} {% include 'x' %} ${7*7} <%= 7 %>",
-    "\u{202e}gnp.exe\u{2066}\u{200b}",
-    "a\u{0}b\u{1b}[31m\u{7f}",
-    "x\r\nSet-Cookie: a=b\r\n\r\n<script>alert(1)</script>",
-    "\u{ff1c}script\u{ff1e}",
-    "<ScRiPt/x>alert(1)</sCrIpT\n>",
-    "<x style='background:url(https://evil.example)'>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
-];
 
 #[tokio::test]
 async fn titles_names_and_what_is_typed_are_text_on_every_page() {
@@ -47,7 +18,7 @@ async fn titles_names_and_what_is_typed_are_text_on_every_page() {
     let key: OrderKey = serde_json::from_value(json!({"source": SOURCE, "id": ORDER.to_string()})).unwrap();
     let review = shop.path_of(&Link::new(Purpose::Review, MemberId::parse(&member).unwrap(), shop.now()).about(key));
     let long = "<b>".repeat(600);
-    for (number, hostile) in (1..).zip(HOSTILE.iter().copied().chain([long.as_str()])) {
+    for (number, hostile) in (1..).zip(hostile_strings::alone().chain([long.as_str()])) {
         shop.move_clock(at(NOW) + jiff::SignedDuration::from_mins(number));
         told(&shop, hostile).await;
         let mut buyer = customer(&Buyer::with_account(1), shop.now());

@@ -3,9 +3,9 @@
 use app::links::{Link, Purpose};
 use rules::ids::{MemberId, OrderKey};
 use serde_json::{Value, json};
-use tests::{Buyer, Shop, at, captured, payloads::*, shop::SOURCE};
+use tests::{Buyer, Page, Shop, at, captured, payloads::*, shop::SOURCE};
 
-use crate::{NOW, page_of, reading::Page};
+use crate::{NOW, page_of};
 
 const ORDER: u64 = 6_120_000_000_001;
 const FIRST: &str = "8410000000000";

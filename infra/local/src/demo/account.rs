@@ -10,6 +10,7 @@ pub(super) struct Account {
     pub(super) id: String,
     pub(super) tier: String,
     pub(super) enrolled: bool,
+    pub(super) consent: String,
     pub(super) posted: Posted,
     /// The newest entry's balance.
     balance_after: i64,
@@ -53,6 +54,7 @@ impl Account {
             id: text(member, "/id"),
             tier: text(member, "/tier/id"),
             enrolled: text(member, "/status") == "enrolled",
+            consent: text(member, "/consent/marketing"),
             ..Account::default()
         };
         let lots = read(client, &format!("/v1/members/{}/lots", account.id)).await?;
@@ -129,7 +131,7 @@ pub(super) async fn read(client: &Client, path: &str) -> Result<Value, DemoError
     client.get(path).await?.taken(path)
 }
 
-fn text(value: &Value, pointer: &str) -> String {
+pub(super) fn text(value: &Value, pointer: &str) -> String {
     value.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 

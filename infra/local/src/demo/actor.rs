@@ -37,6 +37,10 @@ impl Actor<'_> {
             Act::EnrolAgain => self.enrol_again().await,
             Act::Merge => self.merge().await,
             Act::Erase => self.erase().await,
+            Act::FollowInvitation { stars } => self.follow_invitation(stars).await,
+            Act::Confirm => self.confirm().await,
+            Act::LeaveByMail => self.leave_by_mail().await,
+            Act::TendCases => self.tend_cases().await,
         }
     }
 
@@ -96,7 +100,8 @@ impl Actor<'_> {
     async fn erase(&mut self) -> Result<(), DemoError> {
         let Some(member) = self.member().await? else { return Ok(()) };
         let path = format!("/v1/members/{member}");
-        self.client.delete(&path).await?.is(StatusCode::NO_CONTENT, "DELETE /v1/members/{id}").map(drop)
+        self.client.delete(&path).await?.is(StatusCode::NO_CONTENT, "DELETE /v1/members/{id}")?;
+        self.is_left_alone().await
     }
 
     /// One for every act.

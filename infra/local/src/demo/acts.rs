@@ -6,6 +6,7 @@ use fastrand::Rng;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    by_mail,
     chance::{of_days, percent},
     order::Order,
     people::Person,
@@ -51,6 +52,16 @@ pub(super) enum Act {
     /// The shop finds out that both are one person.
     Merge,
     Erase,
+    /// Goes by the link of the newest invitation, and reviews what it is about.
+    FollowInvitation {
+        stars: u8,
+    },
+    /// Goes by the link of the mail that asks whether they really subscribed.
+    Confirm,
+    /// Goes by the link of the newest mail, and wants no more.
+    LeaveByMail,
+    /// Somebody at the shop looks at what is open.
+    TendCases,
 }
 
 /// Everything that is done before the end, in no order.
@@ -69,6 +80,7 @@ pub(super) fn of_the_year(shop: &Shop, seed: u64) -> Vec<(usize, Timestamp, Act)
         done.retain(|(at, act)| *act == Act::Erase || gone_at.is_none_or(|gone_at| *at < gone_at));
         acts.extend(done.into_iter().map(|(at, act)| (person.number, at, act)));
     }
+    acts.extend(by_mail::of_the_year(shop, seed));
     acts
 }
 

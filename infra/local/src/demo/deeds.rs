@@ -20,7 +20,11 @@ impl Actor<'_> {
         self.tell_by_event("activity.recorded", data, result).await
     }
 
+    /// Unless they have said by mail what they think of it.
     pub(super) async fn review(&mut self, product: u64, by_event: bool) -> Result<(), DemoError> {
+        if self.memory.reviewed.contains(&product.to_string()) {
+            return Ok(());
+        }
         if !by_event {
             let told = json!({ "type": "review", "subject": product.to_string(), "occurred_at": self.at });
             return self.tell(told).await.map(drop);

@@ -109,6 +109,11 @@ impl Delivery {
         if let Occasion::Done(act) = self.occasion { Some(act) } else { None }
     }
 
+    /// Whether the storefront tells that they want no more mail.
+    pub(super) fn is_a_no(&self) -> bool {
+        matches!(self.occasion, Occasion::Unsubscribed(_))
+    }
+
     /// Its topic and its body; nothing if it is no webhook of that shop. An order is as its buyer has
     /// it in mind, once a code of theirs stands in it.
     pub(super) fn content(&self, shop: &Shop, memory: &Memory) -> Option<(&'static str, Value)> {

@@ -4,10 +4,12 @@
 mod account;
 mod actor;
 mod acts;
+mod by_mail;
 mod catalogue;
 mod chance;
 mod deeds;
 mod deliveries;
+mod mailed;
 mod market;
 mod memory;
 mod opening;
@@ -15,12 +17,15 @@ mod order;
 mod payloads;
 mod people;
 mod play;
+mod reading;
 mod receiver;
 mod sending;
 mod shop;
 mod spending;
+mod staff;
 mod summary;
 mod year;
 
+pub use mailed::Mailed;
 pub use play::{Demo, DemoError};
 pub use summary::Summary;

@@ -70,6 +70,19 @@ pub(super) enum KnownAs {
     AccountFrom(Timestamp),
 }
 
+/// What becomes of mail to that person, as SES's mailbox simulator names it; to all others it arrives.
+fn fate_of_mail(number: usize) -> Option<&'static str> {
+    if number % 64 == 20 {
+        Some("bounce")
+    } else if number % 80 == 41 {
+        Some("complaint")
+    } else if number % 50 == 33 {
+        Some("ooto")
+    } else {
+        None
+    }
+}
+
 impl Person {
     /// Somebody who comes to the shop at some day of the year, more of them in its first months.
     pub(super) fn invent(number: usize, rng: &mut Rng, start: Timestamp) -> Person {
@@ -77,6 +90,7 @@ impl Person {
         let since = start + of_days(rng, days);
         let market = if percent(rng, 5) { &ABROAD } else { &HOME };
         let known_as = match rng.u8(0..100) {
+            _ if fate_of_mail(number).is_some() => KnownAs::Account,
             0..68 => KnownAs::Account,
             68..80 => KnownAs::Customer,
             80..95 => KnownAs::Address,
@@ -85,7 +99,7 @@ impl Person {
                 KnownAs::AccountFrom(since + of_days(rng, days))
             }
         };
-        let subscribed = percent(rng, 60);
+        let subscribed = percent(rng, 60) || fate_of_mail(number).is_some();
         let days = rng.i64(10..200);
         let unsubscribed_at = (subscribed && percent(rng, 12)).then(|| since + of_days(rng, days));
         let moves = known_as == KnownAs::Account && percent(rng, 8);
@@ -108,7 +122,15 @@ impl Person {
 
     pub(super) fn email(&self) -> String {
         let name = format!("{}.{}", self.first_name, self.last_name).to_lowercase().replace('ö', "oe");
-        format!("{name}.{}@example.com", self.number)
+        match fate_of_mail(self.number) {
+            Some(fate) => format!("{fate}+{name}.{}@simulator.amazonses.com", self.number),
+            None => format!("{name}.{}@example.com", self.number),
+        }
+    }
+
+    /// Whether the first mail to them is the last one: it bounces, or they call it spam.
+    pub(super) fn gets_one_mail(&self) -> bool {
+        matches!(fate_of_mail(self.number), Some("bounce" | "complaint"))
     }
 
     pub(super) fn customer_id(&self) -> u64 {

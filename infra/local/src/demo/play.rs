@@ -7,6 +7,7 @@ use web::clock::Clock;
 
 use super::{
     deliveries::{self, Delivery},
+    mailed::mailed,
     opening,
     sending::{Sent, Stage},
     shop::Shop,
@@ -65,7 +66,8 @@ impl Demo {
         }
         move_to(client, Clock::System.now()).await?;
         progress.finish_and_clear();
-        let summary = summary(client, &shop, sent, told.received()).await?;
+        let mail = mailed(client, &shop, stage.memories(), (start, Clock::System.now())).await?;
+        let summary = summary(client, &shop, sent, told.received(), mail).await?;
         told.close(client).await?;
         Ok(summary)
     }

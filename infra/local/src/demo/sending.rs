@@ -38,6 +38,11 @@ impl<'a> Stage<'a> {
         Stage { client, shop, memories: BTreeMap::new() }
     }
 
+    /// What people have in mind by now, by their numbers.
+    pub(super) fn memories(&self) -> &BTreeMap<usize, Memory> {
+        &self.memories
+    }
+
     /// Plays them, several people's at once, and each person's one after the other.
     pub(super) async fn play(
         &mut self,
@@ -87,6 +92,9 @@ async fn play_one(
     }
     let Some((topic, body)) = delivery.content(shop, memory) else { return Ok(Sent::default()) };
     let result = send(client, person.market.domain, topic, &body).await?;
+    if delivery.is_a_no() {
+        Actor { client, shop, person, memory, at: delivery.arrives_at, now }.is_left_alone().await?;
+    }
     let is = |name: &str| u64::from(result == name);
     Ok(Sent {
         acts: 0,

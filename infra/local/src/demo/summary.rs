@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{
     account::{Account, Posted, read},
+    mailed::Mailed,
     play::DemoError,
     sending::Sent,
     shop::Shop,
@@ -41,13 +42,22 @@ pub struct Summary {
     pub told: u64,
     /// Those of them that `GET /v1/events` still has.
     pub listed: u64,
+    /// Members who want no mail any more.
+    pub withdrawn: u64,
+    pub mail: Mailed,
     /// Members by tier.
     pub tiers: BTreeMap<String, u64>,
     /// Members whose balance is not the sum of their ledger: none, ever.
     pub unlawful: Vec<String>,
 }
 
-pub(super) async fn summary(client: &Client, shop: &Shop, sent: Sent, told: u64) -> Result<Summary, DemoError> {
+pub(super) async fn summary(
+    client: &Client,
+    shop: &Shop,
+    sent: Sent,
+    told: u64,
+    mail: Mailed,
+) -> Result<Summary, DemoError> {
     let summary = Summary {
         orders: shop.orders.len() as u64,
         acts: sent.acts,
@@ -59,6 +69,7 @@ pub(super) async fn summary(client: &Client, shop: &Shop, sent: Sent, told: u64)
         ignored: sent.ignored,
         told,
         listed: listed(client).await?,
+        mail,
         ..Summary::default()
     };
     let accounts = stream::iter(&shop.people).map(|person| Account::of(client, person));
@@ -88,6 +99,7 @@ impl Summary {
         }
         self.members += 1;
         *if account.enrolled { &mut self.enrolled } else { &mut self.guests } += 1;
+        self.withdrawn += u64::from(account.consent == "withdrawn");
         *self.tiers.entry(account.tier).or_default() += 1;
         self.ledgers.add_all(account.posted);
         self.available += account.available;
@@ -121,6 +133,8 @@ impl fmt::Display for Summary {
         writeln!(f, "          {available} available, {pending} pending, {held} held, {debt} debt")?;
         writeln!(f, "coupons   {} issued, {} used", self.coupons, self.coupons_used)?;
         writeln!(f, "told      {} events to the merchant's own server, {} still listed", self.told, self.listed)?;
+        writeln!(f, "{}", self.mail)?;
+        writeln!(f, "consent   withdrawn by {}", self.withdrawn)?;
         match self.unlawful.as_slice() {
             [] => write!(f, "balances  each is the sum of its ledger"),
             unlawful => write!(f, "balances  NOT the sum of the ledger: {}", unlawful.join(", ")),

@@ -27,7 +27,5 @@ pub(crate) async fn list(
     query: Result<Query<MailQuery>, QueryRejection>,
 ) -> Result<Json<MailList>, Problem> {
     let Query(query) = query.map_err(|_| Problem::field("to", "is the one parameter that there is, once"))?;
-    let mut mail = mailbox.all();
-    mail.retain(|mail| query.to.as_ref().is_none_or(|address| mail.is_to(address)));
-    Ok(Json(MailList { mail }))
+    Ok(Json(MailList { mail: mailbox.mail(query.to.as_deref()) }))
 }

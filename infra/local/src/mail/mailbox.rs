@@ -1,6 +1,7 @@
 //! All mail that was taken, the oldest first; with a file, one line of JSON for each.
 
 use std::{
+    collections::VecDeque,
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::PathBuf,
@@ -23,14 +24,14 @@ struct Kept {
     mail: Vec<Mail>,
     file: Option<File>,
     /// What SES would tell of it, and has not yet.
-    events: Vec<Value>,
+    events: VecDeque<Value>,
 }
 
 impl Mailbox {
     /// The mail of that file, or none.
     pub(crate) fn open(path: Option<PathBuf>) -> Result<Mailbox, LocalError> {
         let Some(path) = path else {
-            return Ok(Mailbox(Mutex::new(Kept { mail: Vec::new(), file: None, events: Vec::new() })));
+            return Ok(Mailbox(Mutex::new(Kept { mail: Vec::new(), file: None, events: VecDeque::new() })));
         };
         let unreadable = |reason: String| LocalError::Unreadable { file: path.clone(), reason };
         let file = OpenOptions::new().create(true).append(true).open(&path);
@@ -42,7 +43,7 @@ impl Mailbox {
         let lines = lines.get(..whole).unwrap_or("").lines();
         let mail = lines.map(serde_json::from_str).collect::<Result<_, _>>();
         let mail = mail.map_err(|error| unreadable(error.to_string()))?;
-        Ok(Mailbox(Mutex::new(Kept { mail, file: Some(file), events: Vec::new() })))
+        Ok(Mailbox(Mutex::new(Kept { mail, file: Some(file), events: VecDeque::new() })))
     }
 
     /// Keeps it, and returns its id.
@@ -60,13 +61,19 @@ impl Mailbox {
         Ok(id)
     }
 
-    /// Everything that SES would tell by now, once.
-    pub(crate) fn take_events(&self) -> Vec<Value> {
-        std::mem::take(&mut self.kept().events)
+    /// What SES would tell next, until it is told.
+    pub(crate) fn first_event(&self) -> Option<Value> {
+        self.kept().events.front().cloned()
     }
 
-    pub(super) fn all(&self) -> Vec<Mail> {
-        self.kept().mail.clone()
+    pub(crate) fn drop_first_event(&self) {
+        self.kept().events.pop_front();
+    }
+
+    /// All of it, or that to one address.
+    pub(super) fn mail(&self, to: Option<&str>) -> Vec<Mail> {
+        let kept = self.kept();
+        kept.mail.iter().filter(|mail| to.is_none_or(|address| mail.is_to(address))).cloned().collect()
     }
 
     pub(super) fn get(&self, id: &str) -> Option<Mail> {

@@ -47,7 +47,7 @@ struct Stop {
 /// Why the clock stopped on the way.
 #[derive(Debug, thiserror::Error)]
 enum Stuck {
-    #[error("a scheduled function failed")]
+    #[error("a function failed")]
     Function(#[from] AppError),
     #[error(transparent)]
     Table(#[from] TableError),
@@ -86,9 +86,6 @@ impl LocalClock {
         let mut saved = self.saved.lock().await;
         // the machine's clock may be set back; this one is not
         let target = saved.now().max(self.now());
-        if let Err(error) = self.tell_of_mail().await {
-            tracing::error!(error = &error as &dyn std::error::Error, "an event of SES was not noted");
-        }
         if let Err(error) = self.run_to(&mut saved, target).await {
             tracing::error!(error = &error as &dyn std::error::Error, "a schedule failed");
             self.state.clock.move_to(target);
@@ -122,6 +119,8 @@ impl LocalClock {
 
     /// Goes on to the target, by way of each time at which a schedule has something to do.
     async fn run_to(&self, saved: &mut SavedClock, target: Timestamp) -> Result<u32, Stuck> {
+        // boxed, because the compiler gives up on futures that lie so deep in each other
+        Box::pin(self.tell_of_mail()).await?;
         let mut fired = 0;
         while let Some(stop) = self.next_stop(target).await? {
             self.state.clock.move_to(stop.at);
@@ -131,7 +130,7 @@ impl LocalClock {
                 let begin = stop.schedule.bucket_of(first_due.unwrap_or(stop.at).min(stop.at));
                 self.state.app.store.move_cursor(scenario, begin).await?;
             }
-            self.fire(stop.schedule).await?;
+            Box::pin(self.fire(stop.schedule)).await?;
             fired += 1;
         }
         self.state.clock.move_to(target);
@@ -147,10 +146,11 @@ impl LocalClock {
         self.tell_of_mail().await
     }
 
-    /// What SES would tell of the mail that was sent since.
+    /// What SES would tell of the mail that was sent since. What cannot be noted is told again.
     async fn tell_of_mail(&self) -> Result<(), AppError> {
-        for event in self.mailbox.take_events() {
+        while let Some(event) = self.mailbox.first_event() {
             schedules::feedback(&self.state, &event).await?;
+            self.mailbox.drop_first_event();
         }
         Ok(())
     }
@@ -158,12 +158,15 @@ impl LocalClock {
     /// The next time up to the target at which a schedule fires and something of it is due.
     async fn next_stop(&self, target: Timestamp) -> Result<Option<Stop>, Stuck> {
         let after_now = self.now() + Duration::from_micros(1);
+        let fires = |schedule: &&Schedule| schedule.first_from(after_now) <= target;
+        if !SCHEDULES.iter().any(|schedule| fires(&schedule)) {
+            return Ok(None);
+        }
+        let all_due = self.table.first_due(target).await?;
         let mut next: Option<Stop> = None;
-        for schedule in SCHEDULES.iter().filter(|schedule| schedule.first_from(after_now) <= target) {
-            let mut due = Vec::new();
-            for scenario in schedule.scenarios {
-                due.push((*scenario, self.table.first_due(scenario).await?));
-            }
+        for schedule in SCHEDULES.iter().filter(fires) {
+            let first_of = |scenario: &&'static str| (*scenario, all_due.get(*scenario).copied());
+            let due: Vec<_> = schedule.scenarios.iter().map(first_of).collect();
             let first_due = due.iter().filter_map(|(_, first_due)| *first_due).min();
             let Some(at) = first_due.map(|first_due| schedule.first_from(first_due.max(after_now))) else { continue };
             if at <= target && next.as_ref().is_none_or(|stop| at < stop.at) {

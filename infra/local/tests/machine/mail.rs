@@ -3,7 +3,7 @@ use http::StatusCode;
 use local::client::Client;
 use serde_json::{Value, json};
 
-use crate::{Running, new_folder, start, start_with};
+use crate::{Running, new_folder, start, start_with, time};
 
 const SEND: &str = "/v2/email/outbound-emails";
 
@@ -113,6 +113,74 @@ async fn what_ses_would_refuse_is_refused_in_its_words() {
     assert_eq!(running.get("/local/mail").await, json!({ "mail": [] }));
     let account = ses.get("/v2/email/account").await.unwrap().body;
     assert_eq!((&account["SendingEnabled"], &account["SendQuota"]["SentLast24Hours"]), (&json!(true), &json!(0)));
+}
+
+/// Paid for, and arrived so that the invitation to review it is due the day after.
+const PAID_AT: &str = "2026-06-12T15:00:00Z";
+const NOW: &str = "2026-06-18T15:00:00Z";
+
+#[tokio::test]
+async fn what_falls_due_while_the_clock_moves_is_sent_on_the_way_and_arrives() {
+    let running = start().await;
+    running.set_clock(NOW).await;
+    running.bring(1, "mia@example.com", PAID_AT).await;
+    running.post("/local/clock", json!({ "advance": "P7D" })).await;
+    let mail = running.mail("?to=mia@example.com").await;
+    let invitation = mail.iter().find(|mail| mail["scenario"] == "review_invitation_1").unwrap();
+    let sent_at = time(&invitation["sent_at"]);
+    assert!(sent_at >= time(&json!("2026-06-19T15:00:00Z")) && sent_at < running.now().await, "{invitation}");
+    let address = format!("http://{}/r/", running.machine.gateway);
+    assert!(invitation["text"].as_str().unwrap().contains(&address), "{invitation}");
+    for figures in running.figures().await {
+        assert_eq!(figures["sent"], figures["delivered"], "{figures}");
+    }
+    let sent: u64 = running.figures().await.iter().map(|figures| figures["sent"].as_u64().unwrap()).sum();
+    assert_eq!(sent, mail.len() as u64);
+}
+
+#[tokio::test]
+async fn an_address_of_ses_s_simulator_meets_what_it_meets_there() {
+    for (fate, figure, is_the_last) in
+        [("bounce", "bounced", true), ("complaint", "complained", true), ("ooto", "soft_bounced", false)]
+    {
+        let running = start().await;
+        running.set_clock(NOW).await;
+        running.bring(1, &format!("{fate}+mia@simulator.amazonses.com"), PAID_AT).await;
+        running.post("/local/clock", json!({ "advance": "P7D" })).await;
+        let figures = running.figures().await;
+        let heard: u64 = figures.iter().map(|figures| figures[figure].as_u64().unwrap()).sum();
+        let mail = running.mail("").await;
+        let to_them = mail.iter().filter(|mail| mail["to"].as_str().unwrap().starts_with(fate)).count();
+        assert_eq!((heard, to_them == 1), (to_them as u64, is_the_last), "{fate}: {figures:?}");
+        let suppressed: u64 =
+            figures.iter().map(|figures| figures["skipped"]["suppressed"].as_u64().unwrap_or(0)).sum();
+        assert_eq!(suppressed > 0, is_the_last, "{fate}: {figures:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_mail_that_a_function_was_told_to_send_ses_tells_too() {
+    let running = start().await;
+    running.set_clock(NOW).await;
+    running.bring(1, "mia@example.com", "2026-06-10T15:00:00Z").await;
+    let run = running.post("/local/functions/reviews", json!({})).await;
+    running.post("/local/functions/lifecycle", json!({})).await;
+    let sent = running.mail("").await.len();
+    assert!(sent > 0, "{run}");
+    running.post("/local/clock", json!({ "advance": "PT1S" })).await;
+    let delivered: u64 = running.figures().await.iter().map(|figures| figures["delivered"].as_u64().unwrap()).sum();
+    assert_eq!(delivered, sent as u64);
+}
+
+impl Running {
+    pub(crate) async fn mail(&self, query: &str) -> Vec<Value> {
+        self.get(&format!("/local/mail{query}")).await["mail"].as_array().unwrap().clone()
+    }
+
+    /// What became of mail, scenario by scenario.
+    async fn figures(&self) -> Vec<Value> {
+        self.get("/v1/reports/scenarios").await["scenarios"].as_array().unwrap().clone()
+    }
 }
 
 fn simple(to: &str, html: &str) -> Value {

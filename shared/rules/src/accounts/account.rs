@@ -19,6 +19,7 @@ use crate::{
     purchases::Purchases,
     recent_mail::RecentMail,
     referral::Referrals,
+    shipped_to::ShippedTo,
     standing::{Anchor, Membership, Standing},
     tallies::Tallies,
     wake_up::WakeUp,
@@ -78,6 +79,8 @@ pub struct Account {
     /// What the member has been told of before it comes.
     #[serde(default, skip_serializing_if = "Noticed::is_empty")]
     pub noticed: Noticed,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipped_to: Option<ShippedTo>,
     /// When something is next to be done for it, as the due index keeps it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wake_up: Option<WakeUp>,
@@ -152,6 +155,7 @@ impl Account {
             joining: None,
             mailed: RecentMail::default(),
             noticed: Noticed::default(),
+            shipped_to: None,
             wake_up: None,
             merged_into: None,
             aliases: BTreeSet::new(),

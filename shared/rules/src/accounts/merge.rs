@@ -130,6 +130,7 @@ fn absorb(into: &mut Account, from: Account, programs: &Programs) -> Result<(), 
         joining,
         mailed,
         noticed,
+        shipped_to,
         wake_up: _,
         merged_into: _,
         aliases,
@@ -155,6 +156,7 @@ fn absorb(into: &mut Account, from: Account, programs: &Programs) -> Result<(), 
     into.proving_order = into.proving_order.take().or(proving_order);
     into.mailed.absorb(mailed);
     into.noticed.absorb(&noticed);
+    into.ships_to(shipped_to);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ pub mod opening;
 pub mod posting;
 pub mod purchases;
 pub(crate) mod running_totals;
+pub mod shipped_to;
 pub mod spending;
 pub mod standing;
 pub mod wake_up;

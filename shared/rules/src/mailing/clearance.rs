@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use crate::{
+    account::Account,
     consent::{Consent, ConsentState, Topic},
     country_zone::zone_of_country,
     decimal::Decimal,
     ids::MemberId,
     mail_settings::{MailSettings, Mode},
-    message::Message,
+    message::{Message, State},
     profile::Profile,
     reason::Reason,
     scenario::{Facts, Kind, Scenario},
@@ -66,7 +67,8 @@ impl Scenario {
         let Some(settings) = mail.of(self.name) else { return Some(why_off(mail)) };
         let kind = self.kind_of(facts.message.step);
         if kind == Kind::Staff {
-            return (self.leaves)(facts);
+            let is_suppressed = circumstances.suppression.refuses_mail();
+            return is_suppressed.then_some(Reason::Suppressed).or_else(|| (self.leaves)(facts));
         }
         let Some(profile) = facts.profile else { return Some(Reason::Erased) };
         let Some(address) = &profile.email else { return Some(Reason::NoAddress) };
@@ -80,6 +82,9 @@ impl Scenario {
             && let Some(reason) = refused_by(&profile.consent, topic, mail, profile)
         {
             return Some(reason);
+        }
+        if circumstances.others.iter().any(|other| has_gone_as(facts.message, other)) {
+            return Some(Reason::HadAlready);
         }
         if let Some(reason) = (self.leaves)(facts) {
             return Some(reason);
@@ -98,7 +103,7 @@ impl Scenario {
         let (now, program) = (facts.now, facts.program());
         let mail = &program.mail;
         let in_secs = |secs: i64| Timestamp::from_second(now.as_second().saturating_add(secs)).unwrap_or(now);
-        let zone = zone_of(facts.profile, &program.zone);
+        let zone = zone_of(facts.profile, facts.account, &program.zone);
         let open = |at: Timestamp| mail.quiet_hours.next_open(at, &zone);
         if circumstances.is_stopped {
             return Some((in_secs(STOPPED_SECS), Reason::MarketingStopped));
@@ -115,13 +120,18 @@ impl Scenario {
         circumstances.others.iter().any(|other| outranks(&other)).then(|| (in_secs(OUTRANKED_SECS), Reason::Outranked))
     }
 
-    /// Whether the other goes first: it is due as well, and matters more or was due before.
+    /// Whether the other goes first: it is due or being sent, and matters more or was due before. When either was due
+    /// first its deadline tells: what waits is looked at later each time.
     fn is_outranked_by(&self, facts: &Facts<'_>, other: &Message) -> bool {
         let own = facts.message;
-        let is_due = other.next_at().is_some_and(|next| next <= facts.now) && other.deadline_at > facts.now;
-        let waits = other.id != own.id && is_due && other.state == crate::message::State::Planned;
+        let is_on_its_way = match other.state {
+            State::Planned => other.due_at <= facts.now,
+            State::Claimed => true,
+            State::Sending | State::Sent | State::Skipped | State::Unknown => false,
+        };
+        let waits = other.id != own.id && is_on_its_way && other.deadline_at > facts.now;
         let Some(others) = crate::scenarios::named(&other.scenario).filter(|_| waits) else { return false };
-        let place = |scenario: &Scenario, message: &Message| (scenario.rank, message.due_at, message.id.clone());
+        let place = |scenario: &Scenario, message: &Message| (scenario.rank, message.deadline_at, message.id.clone());
         matches!(others.kind_of(other.step), Kind::Marketing(_)) && place(others, other) < place(self, own)
     }
 }
@@ -143,11 +153,19 @@ fn refused_by(consent: &Consent, topic: Topic, mail: &MailSettings, profile: &Pr
     (!consent.is_on(topic)).then_some(Reason::TopicOff)
 }
 
-/// The member's own zone, else that of their country, else the shop's.
-pub fn zone_of(profile: Option<&Profile>, shop: &Zone) -> Zone {
+/// Of two members who are one now each may have had it planned: once it was handed over to one, the other has it.
+fn has_gone_as(own: &Message, other: &Message) -> bool {
+    let is_same = (&own.scenario, own.step, &own.subject) == (&other.scenario, other.step, &other.subject);
+    is_same && own.id != other.id && matches!(other.state, State::Sending | State::Sent | State::Unknown)
+}
+
+/// The member's own zone, else that of the country where their newest order went, else of their own country, else
+/// the shop's.
+pub fn zone_of(profile: Option<&Profile>, account: &Account, shop: &Zone) -> Zone {
     let own = profile.and_then(|profile| profile.time_zone.as_deref()).and_then(|name| Zone::parse(name).ok());
+    let ordered_to = || account.shipped_to.as_ref().and_then(|to| zone_of_country(&to.country));
     let countrys = || profile.and_then(|profile| profile.country.as_deref()).and_then(zone_of_country);
-    own.or_else(countrys).unwrap_or_else(|| shop.clone())
+    own.or_else(ordered_to).or_else(countrys).unwrap_or_else(|| shop.clone())
 }
 
 /// Whether the member is one of the share who do not get it: always the same ones.

@@ -42,7 +42,7 @@ pub struct Message {
     /// Why it waits, or why it was not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
-    /// Since when it is claimed or being sent.
+    /// Since when it is claimed or being sent; when it was, while nobody knows what became of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_at: Option<Timestamp>,
     /// Refusals for the time being, so far.
@@ -278,6 +278,7 @@ impl Message {
         let can = matches!(self.state, State::Sending | State::Sent | State::Unknown);
         if can {
             self.turns(State::Skipped);
+            self.sent_at = None;
             self.end(Some(reason), now);
         }
         can
@@ -296,8 +297,10 @@ impl Message {
     pub fn give_up(&mut self, now: Timestamp) -> bool {
         let can = self.state == State::Sending && self.next_at().is_some_and(|end| end <= now);
         if can {
+            let taken_at = self.taken_at;
             self.turns(State::Unknown);
             self.end(Some(Reason::NoAnswer), now);
+            self.taken_at = taken_at;
         }
         can
     }

@@ -114,10 +114,10 @@ impl Order {
             }
             due.insert(key, timing.due_at.as_second());
         }
-        let reason = gone.unwrap_or(Reason::ScenarioOff);
+        let reason = |key: &str| gone.unwrap_or_else(|| why_unwanted(key, program));
         let unwanted: Vec<_> = planned.keys().filter(|key| !due.contains_key(*key)).collect();
         ended |= !unwanted.is_empty();
-        changes.extend(unwanted.into_iter().filter_map(|key| self.end(member, key, reason)));
+        changes.extend(unwanted.into_iter().filter_map(|key| self.end(member, key, reason(key))));
         self.mail = (ended || !due.is_empty()).then(|| OrderMail { member: member.clone(), due, ended });
         changes
     }
@@ -160,6 +160,15 @@ impl Order {
         let order = self.key.as_subject();
         if part.is_empty() { order } else { format!("{order}#{part}") }
     }
+}
+
+/// What the program still sends lacks its occasion: another parcel is on its way, say.
+fn why_unwanted(key: &str, program: &Program) -> Reason {
+    let is_sent = |place: Place| {
+        let settings = program.mail.of(&place.scenario);
+        settings.is_some_and(|settings| usize::from(place.step) <= settings.steps.len())
+    };
+    if Place::of(key).is_some_and(is_sent) { Reason::NothingToSay } else { Reason::ScenarioOff }
 }
 
 impl Place {

@@ -49,6 +49,7 @@ reasons! {
     Kept, "kept" => "the tier is kept",
     Resolved, "resolved" => "the case is resolved",
     Moved, "moved" => "the order is another member's now",
+    HadAlready, "had_already" => "the member had this mail under the id that was merged",
     NothingToSay, "nothing_to_say" => "what it was about is not there any more",
     DeadlinePassed, "deadline_passed" => "its deadline has passed",
     QuietHours, "quiet_hours" => "it is night where the member is",
@@ -66,7 +67,8 @@ reasons! {
 impl Reason {
     /// Whether it lies in what is known of the order or in the program, which may change again.
     pub fn is_of_facts(self) -> bool {
-        matches!(self, Reason::Refunded | Reason::Cancelled | Reason::Moved | Reason::ScenarioOff)
+        use Reason::{Cancelled, Moved, NothingToSay, Refunded, ScenarioOff};
+        matches!(self, Refunded | Cancelled | Moved | ScenarioOff | NothingToSay)
     }
 }
 

@@ -8,6 +8,8 @@ use crate::consent::{Consent, ConsentState};
 
 const SOFT_BOUNCES: usize = 3;
 const SOFT_BOUNCES_WITHIN: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// Enough of them that one which is told late is counted among those of its own days.
+const MOST_SOFT_BOUNCES_KEPT: usize = 12;
 
 /// What is known against an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,19 +36,22 @@ impl Suppression {
         // who agrees anew has to be asked to confirm it
         let agrees = matches!(consent.marketing, ConsentState::Granted | ConsentState::Pending);
         let is_new_consent = |erased_at: Timestamp| agrees && consent.marketing_at.is_some_and(|at| at > erased_at);
-        self.bounced_at.is_some()
-            || self.complained_at.is_some()
-            || self.erased_at.is_some_and(|erased_at| !is_new_consent(erased_at))
+        self.refuses_mail() || self.erased_at.is_some_and(|erased_at| !is_new_consent(erased_at))
+    }
+
+    /// Whether nothing gets there, or is wanted there, whoever has it.
+    pub fn refuses_mail(&self) -> bool {
+        self.bounced_at.is_some() || self.complained_at.is_some()
     }
 
     pub fn bounced(&mut self, at: Timestamp) {
         self.version += 1;
-        self.bounced_at.get_or_insert(at);
+        self.bounced_at = earlier(self.bounced_at, at);
     }
 
     pub fn complained(&mut self, at: Timestamp) {
         self.version += 1;
-        self.complained_at.get_or_insert(at);
+        self.complained_at = earlier(self.complained_at, at);
     }
 
     pub fn erased(&mut self, at: Timestamp) {
@@ -62,10 +67,19 @@ impl Suppression {
         }
         self.soft_bounces.push(at);
         self.soft_bounces.sort_unstable();
-        let newest = self.soft_bounces.last().copied().unwrap_or(at);
-        self.soft_bounces.retain(|bounce| newest.duration_since(*bounce) <= SOFT_BOUNCES_WITHIN);
-        if self.soft_bounces.len() >= SOFT_BOUNCES {
-            self.bounced_at.get_or_insert(at);
+        let too_many = self.soft_bounces.windows(SOFT_BOUNCES).find_map(|some| {
+            let (first, last) = (some.first()?, some.last()?);
+            (last.duration_since(*first) <= SOFT_BOUNCES_WITHIN).then_some(*last)
+        });
+        if let Some(at) = too_many {
+            self.bounced_at = earlier(self.bounced_at, at);
         }
+        let too_old = self.soft_bounces.len().saturating_sub(MOST_SOFT_BOUNCES_KEPT);
+        self.soft_bounces.drain(..too_old);
     }
+}
+
+/// Events come in any order.
+fn earlier(known: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
+    Some(known.map_or(at, |known| known.min(at)))
 }

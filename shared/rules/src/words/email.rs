@@ -15,7 +15,8 @@ pub struct NotAnEmail;
 
 impl Email {
     /// Takes what a mail server could take: one `@`, a dotted domain, no blanks or controls, at most
-    /// 254 bytes (RFC 5321, 4.5.3.1.3 less the angle brackets).
+    /// 254 bytes (RFC 5321, 4.5.3.1.3 less the angle brackets). A letter that is another one's ASCII once
+    /// it is lower case, as the Kelvin sign is `k`, would make one mailbox of two.
     ///
     /// # Errors
     /// `NotAnEmail`, without the text: it may be somebody's address all the same.
@@ -23,11 +24,12 @@ impl Email {
         let address = text.trim().to_lowercase();
         let (local, domain) = address.rsplit_once('@').ok_or(NotAnEmail)?;
         let forbidden = |c: char| c.is_whitespace() || c.is_control() || "<>()[]\\,;:\"@".contains(c);
+        let folds = |c: char| !c.is_ascii() && c.to_lowercase().any(|lower| lower.is_ascii());
         let bad_domain = !domain.contains('.') || domain.split('.').any(str::is_empty);
         if local.is_empty() || local.len() > 64 || address.len() > 254 || bad_domain {
             return Err(NotAnEmail);
         }
-        if local.chars().any(forbidden) || domain.chars().any(forbidden) {
+        if text.chars().any(folds) || local.chars().any(forbidden) || domain.chars().any(forbidden) {
             return Err(NotAnEmail);
         }
         Ok(Email(address))
@@ -74,6 +76,14 @@ mod tests {
         {
             assert_eq!(Email::parse(text), Err(NotAnEmail), "{text}");
         }
+    }
+
+    #[test]
+    fn a_letter_that_becomes_an_ascii_one_is_refused() {
+        for text in ["mi\u{212a}e@example.com", "mike@faceboo\u{212a}.example", "M\u{130}KE@example.com"] {
+            assert_eq!(Email::parse(text), Err(NotAnEmail), "{text}");
+        }
+        assert!(Email::parse("J\u{d6}RG@example.com") == Email::parse("j\u{f6}rg@example.com"));
     }
 
     #[test]

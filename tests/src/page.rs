@@ -2,7 +2,9 @@
 
 use scraper::{ElementRef, Html, Selector};
 
-pub(crate) struct Page {
+use crate::Answer;
+
+pub struct Page {
     html: Html,
     source: String,
 }
@@ -13,42 +15,61 @@ const ELEMENTS: &[&str] = &[
     "fieldset", "legend", "label", "input", "textarea", "span", "div", "ul", "li", "img", "section",
 ];
 
+/// The page, if the answer is one with that status and keeps to itself.
+///
+/// # Panics
+/// If it is another, or does not.
+#[track_caller]
+pub fn page_of(answer: Answer, status: u16) -> Page {
+    assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{answer:?}");
+    assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(answer.header("x-robots-tag"), Some("noindex, nofollow"));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!(answer.header("set-cookie"), None);
+    assert_eq!(answer.header("location"), None);
+    let policy = answer.header("content-security-policy").unwrap();
+    assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
+    let page = Page::of(answer.is(status).as_str().unwrap());
+    page.is_inert();
+    page
+}
+
 impl Page {
-    pub(crate) fn of(source: &str) -> Page {
+    pub fn of(source: &str) -> Page {
         Page { html: Html::parse_document(source), source: source.to_owned() }
     }
 
-    pub(crate) fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
+    pub fn all(&self, selector: &str) -> Vec<ElementRef<'_>> {
         self.html.select(&Selector::parse(selector).unwrap()).collect()
     }
 
-    pub(crate) fn has(&self, selector: &str) -> bool {
+    pub fn has(&self, selector: &str) -> bool {
         !self.all(selector).is_empty()
     }
 
-    pub(crate) fn text(&self, selector: &str) -> String {
+    pub fn text(&self, selector: &str) -> String {
         self.all(selector).iter().flat_map(|element| element.text()).collect()
     }
 
-    pub(crate) fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         self.all(selector).first()?.value().attr(name).map(str::to_owned)
     }
 
-    pub(crate) fn language(&self) -> String {
+    pub fn language(&self) -> String {
         self.attribute("html", "lang").unwrap()
     }
 
-    pub(crate) fn title(&self) -> String {
+    pub fn title(&self) -> String {
         self.text("h1")
     }
 
-    pub(crate) fn source(&self) -> &str {
+    pub fn source(&self) -> &str {
         &self.source
     }
 
     /// Nothing in it runs, leads elsewhere or loads anything but pictures over https.
     #[track_caller]
-    pub(crate) fn is_inert(&self) {
+    pub fn is_inert(&self) {
         for element in self.all("*") {
             let (name, what) = (element.value().name(), element.html());
             let what: String = what.chars().take(300).collect();
