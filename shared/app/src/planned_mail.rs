@@ -11,7 +11,7 @@ use rules::{
     posting::TierChange,
     profile::Profile,
     program::{Program, Programs},
-    scenario::{Queue, Scenario},
+    scenario::{Kind, Queue, Scenario},
     scenarios,
 };
 use store::{Plan, Write};
@@ -57,10 +57,12 @@ fn push_step(
     }
 }
 
-/// Everybody at the shop who is told of cases gets a mail; after a bad review its buyer does, later.
+/// Everybody at the shop who is told of cases gets a mail; after a bad review its buyer does, later. That such a mail
+/// may be lost is told by the case alone: mail about mail to the same people would have no end.
 pub(crate) fn push_case_mail(plan: &mut Plan, at: &CasePlace, case: &Case, programs: &Programs, now: Timestamp) {
     let program = &programs.at(now).program;
     let (scenario, subject) = match &case.about {
+        About::MailUnknown { scenario, .. } if is_for_staff(scenario) => return,
         About::BadReview { review, .. } => (&scenarios::REVIEW_RESCUE, format!("{review}#{}", case.version)),
         _ => (&scenarios::STAFF_CASE, format!("{}#{}", case.id, case.version)),
     };
@@ -75,6 +77,10 @@ pub(crate) fn push_case_mail(plan: &mut Plan, at: &CasePlace, case: &Case, progr
             push_step(plan, scenario, step, (&keeper, &to), case.opened_at, program, now);
         }
     }
+}
+
+fn is_for_staff(name: &str) -> bool {
+    scenarios::with_step(name).is_some_and(|(scenario, step)| scenario.kind_of(step) == Kind::Staff)
 }
 
 /// A higher tier is news; a lower one is told before it comes.
@@ -160,7 +166,7 @@ impl App {
 
 /// The one that is there, if it can be planned once more; the new one, if there is none.
 fn planned_again(stored: Option<Message>, new: Message) -> Option<Message> {
-    let timing = Timing { due_at: new.due_at, deadline_at: new.deadline_at };
+    let timing = new.timing();
     match stored {
         Some(message) => changed(Some(message), |message| message.plan_again(timing)),
         None => Some(new),

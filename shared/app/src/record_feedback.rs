@@ -52,14 +52,14 @@ impl App {
     /// # Errors
     /// `Busy` or `Store`: the event can come again.
     pub async fn record_feedback(&self, feedback: &Feedback, now: Timestamp) -> Result<Noted, AppError> {
-        let noted = self.until_committed(|| self.try_record_feedback(feedback, now)).await?;
+        let (noted, message) = self.until_committed(|| self.try_record_feedback(feedback, now)).await?;
         if let (Kind::Subscription { unsubscribed_from_all: true }, Some(member)) =
             (&feedback.kind, &feedback.member_id)
         {
             self.withdraw_marketing(member, now).await?;
         }
         if !matches!(against(&feedback.kind), Against::Nothing | Against::SoftBounce) {
-            self.judge_marketing(now).await?;
+            self.judge_marketing(message.as_ref(), now).await?;
         }
         Ok(noted)
     }
@@ -78,14 +78,20 @@ impl App {
         }
     }
 
-    async fn try_record_feedback(&self, feedback: &Feedback, now: Timestamp) -> Result<Noted, Attempt> {
+    /// With the message as it is then.
+    async fn try_record_feedback(
+        &self,
+        feedback: &Feedback,
+        now: Timestamp,
+    ) -> Result<(Noted, Option<Message>), Attempt> {
         let mut plan = Plan { writes: Vec::new() };
-        if let Some(mut message) = self.message_of(feedback).await? {
+        let mut message = self.message_of(feedback).await?;
+        if let Some(message) = &mut message {
             let before = message.clone();
-            note(&mut message, feedback, now);
-            if message != before {
+            note(message, feedback, now);
+            if *message != before {
                 message.version = before.version + 1;
-                plan.writes.push(message_write(message, now));
+                plan.writes.push(message_write(message.clone(), now));
             }
         }
         let before = plan.writes.len();
@@ -98,10 +104,10 @@ impl App {
             self.push_account_again(&mut plan, member, now).await?;
         }
         if plan.writes.is_empty() {
-            return Ok(Noted::Known);
+            return Ok((Noted::Known, message));
         }
         self.store.commit(plan).await?;
-        Ok(Noted::Changed)
+        Ok((Noted::Changed, message))
     }
 
     /// The message that the mail's tags name.
@@ -140,9 +146,13 @@ impl App {
         }
     }
 
-    /// Stops marketing if too much of what was sent lately went wrong.
-    async fn judge_marketing(&self, now: Timestamp) -> Result<(), AppError> {
-        let fates = self.last_fates(now).await?;
+    /// Stops marketing if too much of what was sent lately went wrong. The index lags: what has just been told of a
+    /// message is not in it yet.
+    async fn judge_marketing(&self, told: Option<&Message>, now: Timestamp) -> Result<(), AppError> {
+        let mut fates = self.last_fates(now).await?;
+        if let Some(told) = told.and_then(Fate::of) {
+            told.replace_in(&mut fates);
+        }
         self.until_committed(|| self.try_stop(&fates, now)).await
     }
 
@@ -195,6 +205,8 @@ fn note(message: &mut Message, feedback: &Feedback, now: Timestamp) {
             Kind::Open => &mut heard.opened_at,
             Kind::Click { .. } if feedback.machine => &mut heard.prefetched_at,
             Kind::Click { .. } => &mut heard.clicked_at,
+            Kind::Bounce { bounce: Bounce::Withheld, .. }
+            | Kind::Complaint { complaint: Complaint::Suppressed, .. } => &mut heard.withheld_at,
             Kind::Bounce { bounce: Bounce::Permanent, .. } => &mut heard.bounced_at,
             Kind::Bounce { .. } => &mut heard.soft_bounced_at,
             Kind::Complaint { complaint: Complaint::NotSpam, .. } => return,
@@ -212,7 +224,7 @@ fn note(message: &mut Message, feedback: &Feedback, now: Timestamp) {
 
 fn against(kind: &Kind) -> Against {
     match kind {
-        Kind::Bounce { bounce: Bounce::Permanent, .. } => Against::HardBounce,
+        Kind::Bounce { bounce: Bounce::Permanent | Bounce::Withheld, .. } => Against::HardBounce,
         Kind::Bounce { .. } => Against::SoftBounce,
         Kind::Complaint { complaint: Complaint::NotSpam, .. } => Against::Nothing,
         Kind::Complaint { .. } => Against::Complaint,

@@ -76,7 +76,7 @@ impl App {
         Ok(Served::Done)
     }
 
-    /// Claims what is to be sent, and gives up what nobody has heard of for too long.
+    /// Claims what is to be sent, and ends what is too late, or what nobody has heard of for too long.
     async fn take_message(
         &self,
         member: &MemberId,
@@ -88,9 +88,8 @@ impl App {
         if message.give_up(now) {
             let programs = self.programs(now).await?;
             let about = About::MailUnknown { message: message.id.clone(), scenario: message.name() };
-            let case = Case::open(about, now);
-            self.push_case(&mut plan, &programs, &message.member, case, now).await?;
-        } else if !message.claim(now) {
+            self.push_case(&mut plan, &programs, &message.member, Case::open(about, now), now).await?;
+        } else if !message.miss_deadline(now) && !message.claim(now) {
             return Ok(None);
         }
         plan.writes.push(message_write(message.clone(), now));

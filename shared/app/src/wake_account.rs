@@ -2,7 +2,7 @@
 //! next instant. What a member sees does not wait for it.
 
 use jiff::Timestamp;
-use rules::{ids::MemberId, posting::Posting};
+use rules::{ids::MemberId, message::Message, posting::Posting};
 use store::{DueRow, Plan};
 
 use crate::{
@@ -45,9 +45,29 @@ impl App {
         }
         let woken = Woken { tier_changed: settled.tier_change.is_some() };
         push_settled(&mut plan, &member, settled, &programs, now);
-        plan.writes.extend(notices.into_iter().map(|message| message_write(message, now)));
+        self.push_notices(&mut plan, notices, now).await?;
         self.store.commit(plan).await?;
         Ok(Some(woken))
+    }
+}
+
+impl App {
+    /// Those that are new, and at their new times those that another program had put elsewhere.
+    async fn push_notices(&self, plan: &mut Plan, notices: Vec<Message>, now: Timestamp) -> Result<(), AppError> {
+        if notices.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = notices.iter().map(|notice| (notice.member.clone(), notice.id.clone())).collect();
+        let mut stored = self.store.messages_by_id(&ids).await?;
+        for notice in notices {
+            let known = stored.iter().position(|message| message.id == notice.id);
+            let message = match known.map(|place| stored.swap_remove(place)) {
+                None => Some(notice),
+                Some(mut known) => known.move_to(notice.timing()).then_some(known),
+            };
+            plan.writes.extend(message.map(|message| message_write(message, now)));
+        }
+        Ok(())
     }
 }
 

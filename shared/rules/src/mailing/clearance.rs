@@ -10,7 +10,7 @@ use crate::{
     decimal::Decimal,
     ids::MemberId,
     mail_settings::{MailSettings, Mode},
-    message::Message,
+    message::{Message, State},
     profile::Profile,
     reason::Reason,
     scenario::{Facts, Kind, Scenario},
@@ -89,6 +89,9 @@ impl Scenario {
         if !wanted.is_empty() && !circumstances.categories.iter().any(is_wanted) {
             return Some(Reason::OtherCategory);
         }
+        if circumstances.others.iter().any(|other| is_repeated_by(facts.message, other)) {
+            return Some(Reason::Repeated);
+        }
         is_control(&facts.message.member, self.name, settings.control).then_some(Reason::Control)
     }
 
@@ -115,15 +118,31 @@ impl Scenario {
         circumstances.others.iter().any(|other| outranks(&other)).then(|| (in_secs(OUTRANKED_SECS), Reason::Outranked))
     }
 
-    /// Whether the other goes first: it is due as well, and matters more or was due before.
+    /// Whether the other goes first: it is due as well or taken already, and matters more or was due before.
     fn is_outranked_by(&self, facts: &Facts<'_>, other: &Message) -> bool {
         let own = facts.message;
-        let is_due = other.next_at().is_some_and(|next| next <= facts.now) && other.deadline_at > facts.now;
-        let waits = other.id != own.id && is_due && other.state == crate::message::State::Planned;
+        let is_due = match other.state {
+            State::Planned => other.due_at <= facts.now,
+            State::Claimed => true,
+            State::Sending | State::Sent | State::Skipped | State::Unknown => false,
+        };
+        let waits = other.id != own.id && is_due && other.deadline_at > facts.now;
         let Some(others) = crate::scenarios::named(&other.scenario).filter(|_| waits) else { return false };
         let place = |scenario: &Scenario, message: &Message| (scenario.rank, message.due_at, message.id.clone());
         matches!(others.kind_of(other.step), Kind::Marketing(_)) && place(others, other) < place(self, own)
     }
+}
+
+/// Whether the other is the same mail, planned for somebody who is the same member by now: one of the two goes out.
+fn is_repeated_by(own: &Message, other: &Message) -> bool {
+    let is_same = (&other.scenario, other.step, &other.subject) == (&own.scenario, own.step, &own.subject);
+    other.member != own.member
+        && is_same
+        && match other.state {
+            State::Sending | State::Sent | State::Unknown => true,
+            State::Planned | State::Claimed => other.id < own.id,
+            State::Skipped => false,
+        }
 }
 
 fn why_off(mail: &MailSettings) -> Reason {

@@ -49,6 +49,7 @@ reasons! {
     Kept, "kept" => "the tier is kept",
     Resolved, "resolved" => "the case is resolved",
     Moved, "moved" => "the order is another member's now",
+    Repeated, "repeated" => "who was merged into the member had the same mail",
     NothingToSay, "nothing_to_say" => "what it was about is not there any more",
     DeadlinePassed, "deadline_passed" => "its deadline has passed",
     QuietHours, "quiet_hours" => "it is night where the member is",

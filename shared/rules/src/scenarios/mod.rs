@@ -40,6 +40,12 @@ pub use staff_case::SCENARIO as STAFF_CASE;
 pub use tier_up::SCENARIO as TIER_UP;
 pub use welcome::SCENARIO as WELCOME;
 
+/// The scenario and the step of that name, as the API and SES's tags have it.
+pub fn with_step(name: &str) -> Option<(&'static Scenario, u8)> {
+    let (scenario, step) = name.rsplit_once('_')?;
+    Some((named(scenario)?, step.parse().ok()?))
+}
+
 /// The scenario of that name.
 pub fn named(name: &str) -> Option<&'static Scenario> {
     ALL.iter().copied().find(|scenario| scenario.name == name)
