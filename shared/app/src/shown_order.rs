@@ -7,6 +7,9 @@ use rules::{facts::Shipment, message::Message, order::Order, zone::Zone};
 pub(crate) fn order_view(order: &Order, message: &Message, shop: &Zone, reader: &Zone) -> Option<OrderView> {
     let content = order.facts.content()?;
     let shipment = shipment(order, message);
+    let arrived_at = order.facts.delivered_at();
+    // what has arrived is expected no more
+    let expected_at = shipment.and_then(|shipment| shipment.estimated_delivery_at).filter(|_| arrived_at.is_none());
     Some(OrderView {
         number: content.number.clone().unwrap_or_else(|| order.key.id.to_string()),
         placed_on: shop.date(content.created_at),
@@ -14,8 +17,8 @@ pub(crate) fn order_view(order: &Order, message: &Message, shop: &Zone, reader: 
         tracking_number: shipment.and_then(|shipment| shipment.tracking_number.clone()),
         tracking_url: shipment.and_then(|s| s.tracking_url.as_deref()).and_then(|url| WebLink::parse(url).ok()),
         tracking_company: shipment.and_then(|shipment| shipment.tracking_company.clone()),
-        estimated_on: shipment.and_then(|shipment| shipment.estimated_delivery_at).map(|at| shop.date(at)),
-        delivered_on: order.facts.delivered_at().map(|at| reader.date(at)),
+        estimated_on: expected_at.map(|at| shop.date(at)),
+        delivered_on: arrived_at.map(|at| reader.date(at)),
     })
 }
 
