@@ -29,6 +29,7 @@ mod push_profile;
 mod replan_mail;
 mod send_message;
 mod settled;
+mod shown_order;
 mod shown_products;
 mod wake_account;
 mod write_mail;

@@ -7,6 +7,7 @@ mod formats;
 pub mod letter;
 pub mod locale;
 mod machine;
+mod mail_link;
 pub mod mime;
 pub mod pace;
 pub mod refusal;

@@ -154,12 +154,16 @@ fn why_off(mail: &MailSettings) -> Reason {
 }
 
 fn refused_by(consent: &Consent, topic: Topic, mail: &MailSettings, profile: &Profile) -> Option<Reason> {
-    let is_soft = consent.marketing == ConsentState::Unknown
-        && profile.country.as_ref().is_some_and(|country| mail.soft_opt_in.contains(country));
-    if consent.marketing != ConsentState::Granted && !is_soft {
+    if consent.marketing != ConsentState::Granted && !is_soft_opt_in(profile, mail) {
         return Some(Reason::NoConsent);
     }
     (!consent.is_on(topic)).then_some(Reason::TopicOff)
+}
+
+/// Whether the law alone lets the shop write to them: they bought, and have neither agreed nor objected.
+pub fn is_soft_opt_in(profile: &Profile, mail: &MailSettings) -> bool {
+    let is_listed = |country: &String| mail.soft_opt_in.contains(country);
+    profile.consent.marketing == ConsentState::Unknown && profile.country.as_ref().is_some_and(is_listed)
 }
 
 /// The member's own zone, else that of their country, else the shop's.

@@ -29,7 +29,7 @@ pub struct Scenario {
     /// How many steps there are templates for.
     pub steps: u8,
     pub starts: Starts,
-    /// Where its mail's button leads.
+    /// The page of ours that its mail leads to.
     pub leads_to: LeadsTo,
     /// Why there is nothing more to send.
     pub leaves: fn(&Facts<'_>) -> Option<Reason>,
@@ -49,6 +49,7 @@ pub enum Kind {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeadsTo {
+    /// None: its templates lead to the shop, the reader's account there, the carrier or the shop's mailbox.
     Shop,
     /// The page on which the order is reviewed.
     Review,

@@ -70,9 +70,12 @@ pub struct Shop {
     pub name: Option<String>,
     #[serde(default)]
     pub url: Option<HttpsAddress>,
+    /// Where members see their orders, points and tier; mail about those leads there.
+    #[serde(default)]
+    pub account_url: Option<HttpsAddress>,
     #[serde(default)]
     pub logo_url: Option<HttpsAddress>,
-    /// The law of most countries wants it in each mail that sells.
+    /// With its lines. The law of most countries wants it in each mail that sells.
     #[serde(default)]
     pub postal_address: Option<String>,
     /// `#` and six hexadecimal digits.
@@ -110,6 +113,13 @@ pub struct ScenarioSettings {
     pub control: Decimal,
     /// How long it can wait after it is due.
     pub deadline: Offset,
+}
+
+impl Sender {
+    /// Where answers go.
+    pub fn mailbox(&self) -> &Email {
+        self.reply_to.as_ref().unwrap_or(&self.address)
+    }
 }
 
 impl Default for QuietHours {
