@@ -16,3 +16,5 @@ pub mod ses;
 mod templates;
 mod view;
 pub mod web_link;
+
+pub use formats::numbers;

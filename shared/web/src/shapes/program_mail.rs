@@ -57,6 +57,9 @@ struct ProgramMailShop {
     url: Option<String>,
     #[schema(format = "uri")]
     logo_url: Option<String>,
+    /// Linked on the pages that ask for consent
+    #[schema(format = "uri")]
+    privacy_url: Option<String>,
     postal_address: Option<String>,
     #[schema(pattern = "^#[0-9A-Fa-f]{6}$")]
     accent_color: Option<String>,
