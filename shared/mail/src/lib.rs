@@ -17,3 +17,5 @@ pub mod ses;
 mod templates;
 mod view;
 pub mod web_link;
+
+pub use formats::numbers;

@@ -69,6 +69,7 @@ impl Scene {
             order: None,
             has_reviewed: false,
             has_guides: false,
+            rating: None,
             is_resolved: false,
         };
         let (suppression, others, is_stopped) = (&self.suppression, &self.others[..], self.is_stopped);

@@ -4,7 +4,7 @@ use app::links::Purpose;
 use serde_json::json;
 use tests::{Shop, at};
 
-use crate::{NOW, ada, consent, page_of, proofs};
+use crate::{NOW, ada, consent, name_the_shop, page_of, proofs, tell_of};
 
 #[tokio::test]
 async fn the_button_confirms_once_with_a_proof_and_the_question_alone_does_not() {
@@ -12,7 +12,7 @@ async fn the_button_confirms_once_with_a_proof_and_the_question_alone_does_not()
     let member = ada(&shop, "DE", "de-AT").await;
     let path = shop.link(Purpose::Confirm, &member);
     let rows = shop.rows().await;
-    assert_eq!(page_of(shop.page(&path).await, 200).title(), "Möchten Sie unsere E-Mails?");
+    assert_eq!(page_of(shop.page(&path).await, 200).title(), "Darf dieser Shop Ihnen E-Mails schicken?");
     assert_eq!(shop.rows().await, rows);
     shop.move_clock(at("2026-06-20T12:01:00Z"));
     assert_eq!(page_of(shop.submit(&path, &[]).await, 200).title(), "Danke, das ist bestätigt");
@@ -26,7 +26,7 @@ async fn the_button_confirms_once_with_a_proof_and_the_question_alone_does_not()
     assert_eq!(kept.len(), 2);
     assert_eq!((&kept[0]["state"], &kept[0]["source"]), (&json!("pending"), &json!("api")));
     let expected = json!({"at": "2026-06-20T12:01:00Z", "state": "granted", "source": "confirmation",
-        "text_version": "de-1", "origin_key": kept[1]["origin_key"]});
+        "text_version": "de-confirm-2", "origin_key": kept[1]["origin_key"]});
     assert_eq!(kept[1], expected);
     assert!(kept[1]["origin_key"].is_string());
 }
@@ -52,6 +52,45 @@ async fn who_said_no_since_is_asked_as_before() {
     let path = shop.link(Purpose::Confirm, &member);
     shop.move_clock(at("2026-06-20T12:01:00Z"));
     shop.submit(&shop.link(Purpose::Unsubscribe, &member), &[]).await.is(200);
-    assert_eq!(page_of(shop.page(&path).await, 200).title(), "Do you want our mail?");
+    assert_eq!(page_of(shop.page(&path).await, 200).title(), "Do you want mail from this shop?");
     assert_eq!(consent(&shop, &member).await["marketing"], "withdrawn");
+}
+
+#[tokio::test]
+async fn the_page_says_who_asks_and_leads_to_what_they_tell_of_privacy() {
+    let shop = Shop::open(NOW).await;
+    let member = ada(&shop, "DE", "de-AT").await;
+    name_the_shop(&shop).await;
+    let page = page_of(shop.page(&shop.link(Purpose::Confirm, &member)).await, 200);
+    assert_eq!(page.title(), "Darf Kräuter & Öl Ihnen E-Mails schicken?");
+    assert!(
+        page.text("main").contains("willigen Sie ein, dass Kräuter & Öl Ihnen Neuigkeiten"),
+        "{}",
+        page.text("main")
+    );
+    for purpose in [Purpose::Confirm, Purpose::Preferences, Purpose::Unsubscribe] {
+        let page = page_of(shop.page(&shop.link(purpose, &member)).await, 200);
+        assert_eq!(page.attribute("footer a", "href").as_deref(), Some("https://shop.example/privacy"));
+        assert_eq!(page.text("p.shop"), "Kräuter & Öl");
+    }
+    let preferences = page_of(shop.page(&shop.link(Purpose::Preferences, &member)).await, 200);
+    assert!(preferences.text("main").contains("willigen Sie ein, dass Kräuter & Öl"), "{}", preferences.text("main"));
+}
+
+#[tokio::test]
+async fn a_confirmation_from_the_mailbox_ends_what_bounces_and_complaints_said_of_it() {
+    for kind in ["bounce", "complaint"] {
+        let shop = Shop::open(NOW).await;
+        let member = ada(&shop, "US", "en-US").await;
+        let path = shop.link(Purpose::Confirm, &member);
+        assert_eq!(page_of(shop.page(&path).await, 200).title(), "Thank you, that is confirmed");
+        tell_of(&shop, &member, kind).await;
+        assert!(page_of(shop.page(&path).await, 200).has("form"), "{kind}: there is something to confirm again");
+        shop.move_clock(at("2026-06-20T12:01:00Z"));
+        page_of(shop.submit(&path, &[]).await, 200);
+        assert!(!page_of(shop.page(&path).await, 200).has("form"), "{kind}");
+        let rows = shop.rows().await;
+        let suppressed = rows.iter().find(|(key, _)| key.starts_with("REF#suppressed#")).unwrap().1;
+        assert!(suppressed["bounced_at"].is_null() && suppressed["complained_at"].is_null(), "{suppressed}");
+    }
 }

@@ -48,6 +48,10 @@ async fn no_withdraws_all_and_yes_grants_again() {
     let page = page_of(shop.submit(&path, &[("marketing", "yes"), ("offers", "on")]).await, 200);
     assert_eq!(page.text("[role=status]"), "Gespeichert");
     assert_eq!(consent(&shop, &member).await["marketing"], "granted", "who has the mailbox has confirmed it");
+    let kept = proofs(&shop).await;
+    let versions: Vec<_> = kept.iter().map(|proof| (&proof["state"], &proof["text_version"])).collect();
+    let (withdrawn, granted) = ((&json!("withdrawn"), &json!(null)), (&json!("granted"), &json!("de-preferences-1")));
+    assert_eq!(versions[1..], [withdrawn, granted], "{kept:?}");
 }
 
 #[tokio::test]

@@ -71,8 +71,9 @@ async fn the_form_shows_each_product_once_with_its_title_and_picture() {
     assert_eq!(page.text("section:nth-of-type(1) h2"), "Body oil");
     assert_eq!(page.text("section:nth-of-type(2) h2"), "A product of your order");
     assert!(page.attribute("img", "src").unwrap().starts_with("https://"));
-    assert_eq!(page.all("input[type=radio]").len(), 10);
-    assert!(!page.has("input[checked]"));
+    assert_eq!(page.all("input[type=radio]").len(), 12);
+    assert_eq!(page.all("input[checked]").len(), 2);
+    assert!(page.has("#rating-0-0[value=\"\"][checked]") && page.has("#rating-1-0[value=\"\"][checked]"));
     assert!(page.text("section").contains("Verified purchase"));
 }
 
@@ -128,7 +129,7 @@ async fn a_star_that_was_pressed_in_the_mail_is_chosen_and_its_product_comes_fir
         "product=%00&rating=%3Cscript%3E",
     ] {
         let page = page_of(shop.page(&format!("{path}?{query}")).await, 200);
-        assert!(!page.has("input[type=radio][checked]"), "{query}");
+        assert!(!page.has("input[type=radio][checked]:not([value=\"\"])"), "{query}");
     }
 }
 
@@ -220,7 +221,133 @@ async fn the_merged_review_as_who_they_are_now_and_the_erased_do_not() {
     shop.delete(&format!("/v1/members/{other}")).await.is(204);
     let rows = shop.rows().await;
     for answer in [shop.page(&path).await, shop.submit(&path, &first("1", "", "")).await] {
-        assert_eq!(page_of(answer, 200).title(), "We have nothing about you");
+        assert_eq!(page_of(answer, 200).title(), "We no longer hold your data");
     }
     assert_eq!(shop.rows().await, rows);
+}
+
+async fn rename(shop: &Shop, first: &str, last: &str) {
+    let mut buyer = customer(&Buyer::with_account(1), shop.now());
+    (buyer["first_name"], buyer["last_name"]) = (json!(first), json!(last));
+    shop.send("customers/update", &buyer).await.is(200);
+}
+
+#[tokio::test]
+async fn who_comes_again_finds_what_they_said_and_sending_it_takes_nothing_away() {
+    let shop = Shop::open(NOW).await;
+    let (_, path) = bought(&shop).await;
+    rename(&shop, "Jane", "van Doe").await;
+    let mut fields = first("4", "Lovely", "Smells of <summer>.\r\n\r\nReally.");
+    fields.push(("anonymous", "on"));
+    page_of(shop.submit(&path, &fields).await, 200);
+    let page = page_of(shop.page(&path).await, 200);
+    assert!(page.has("#rating-0-4[checked]") && page.has("#rating-1-0[checked]"));
+    assert!(page.has("input[name=anonymous][checked]"));
+    assert_eq!(page.attribute("#title-0", "value").unwrap(), "Lovely");
+    assert_eq!(page.text("#text-0").trim(), "Smells of <summer>.\n\nReally.");
+    assert!(page.text("section:nth-of-type(1)").contains("You reviewed this; sending replaces it"));
+    assert!(!page.text("section:nth-of-type(2)").contains("You reviewed this"));
+    let star = page_of(shop.page(&format!("{path}?product={FIRST}&rating=5")).await, 200);
+    assert!(star.has("#rating-0-5[checked]") && star.attribute("#title-0", "value").unwrap() == "Lovely");
+    let rows = shop.rows().await;
+    let again = page_of(shop.submit(&path, &fields).await, 200);
+    assert!(again.text("[role=status]").contains("already"));
+    assert_eq!(shop.rows().await, rows);
+}
+
+#[tokio::test]
+async fn a_name_that_a_review_is_shown_under_stays_its_own() {
+    let shop = Shop::open(NOW).await;
+    let (_, path) = bought(&shop).await;
+    let member = shop.id_of_customer(customer_id(1)).await;
+    let body = json!({"product_id": FIRST, "rating": 5, "author": "Dr. Who"});
+    shop.post(&format!("/v1/members/{member}/reviews"), &body, Some("k-1")).await.is(201);
+    shop.move_clock(at("2026-06-20T12:01:00Z"));
+    page_of(shop.submit(&path, &first("3", "", "")).await, 200);
+    let kept = reviews(&shop).await;
+    assert_eq!((&kept[0]["rating"], &kept[0]["author"]), (&json!(3), &json!("Dr. Who")));
+}
+
+#[tokio::test]
+async fn the_form_says_under_which_name_it_is_published() {
+    let shop = Shop::open(NOW).await;
+    let (_, path) = bought(&shop).await;
+    for (first_name, last_name, shown) in [("Jane", "van Doe", "Jane D."), ("小明", "王", "小＊＊")] {
+        shop.move_clock(shop.now() + jiff::SignedDuration::from_mins(1));
+        rename(&shop, first_name, last_name).await;
+        let page = page_of(shop.page(&path).await, 200);
+        assert!(page.text("main").contains(&format!("published under the name {shown}")), "{}", page.text("main"));
+    }
+    page_of(shop.submit(&path, &first("5", "", "")).await, 200);
+    assert_eq!(reviews(&shop).await[0]["author"], "小＊＊");
+}
+
+#[tokio::test]
+async fn no_rating_leaves_a_product_out_and_what_was_said_of_it_as_it_was() {
+    let shop = Shop::open(NOW).await;
+    let (_, path) = bought(&shop).await;
+    let mut fields = first("", "", "");
+    fields.push(("rating-1", "4"));
+    page_of(shop.submit(&path, &fields).await, 200);
+    assert_eq!(reviews(&shop).await.len(), 1);
+    page_of(shop.submit(&path, &first("5", "Lovely", "Really")).await, 200);
+    let before = reviews(&shop).await;
+    let mut fields = first("", "Lovely", "Really");
+    fields.push(("rating-1", "2"));
+    page_of(shop.submit(&path, &fields).await, 200);
+    let after = reviews(&shop).await;
+    let of_first = |all: &[Value]| all.iter().find(|review| review["product_id"] == FIRST).cloned().unwrap();
+    assert_eq!(of_first(&after), of_first(&before));
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_brings_the_form_back_with_all_that_was_typed_and_says_what_is_saved() {
+    let mut seen = std::collections::BTreeSet::new();
+    for call in 0.. {
+        let shop = Shop::open(NOW).await;
+        let (_, path) = bought(&shop).await;
+        let mut fields = first("5", "Lovely", "Smells of summer");
+        fields.extend([("rating-1", "4")]);
+        shop.wire.break_calls(tests::Fault::Refused, call, 1_000);
+        let answer = shop.submit(&path, &fields).await;
+        shop.wire.clear();
+        if answer.status == 200 {
+            break;
+        }
+        assert_eq!(answer.header("retry-after"), Some("1"));
+        let page = page_of(answer, 503);
+        assert_eq!(page.attribute("#title-0", "value").unwrap(), "Lovely");
+        assert_eq!(page.text("#text-0").trim(), "Smells of summer");
+        assert!(page.has("#rating-0-5[checked]") && page.has("#rating-1-4[checked]"));
+        assert!(!page.text("main").contains("Nothing was changed"));
+        let saved = reviews(&shop).await.len();
+        assert_eq!(page.all("section strong").len(), saved, "at call {call}");
+        seen.insert(saved);
+        page_of(shop.submit(&path, &fields).await, 200);
+        assert_eq!(reviews(&shop).await.len(), 2);
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [0, 1]);
+}
+
+#[tokio::test]
+async fn stars_are_told_apart_without_colours_and_without_has() {
+    let shop = Shop::open(NOW).await;
+    let (_, path) = bought(&shop).await;
+    let style = page_of(shop.page(&path).await, 200).text("style");
+    for block in ["@media (forced-colors: active)", "@supports not selector(:has(a))"] {
+        let rules = style.split_once(block).unwrap().1;
+        assert!(rules.trim_start_matches(" {").trim_start().starts_with(".stars input { opacity: 1;"), "{block}");
+    }
+}
+
+#[tokio::test]
+async fn the_form_takes_no_more_than_is_kept_and_what_it_takes_is_never_too_large() {
+    let shop = Shop::open(NOW).await;
+    let (_, path) = bought(&shop).await;
+    let page = page_of(shop.page(&path).await, 200);
+    assert_eq!(page.attribute("#text-0", "maxlength").as_deref(), Some("5000"));
+    assert_eq!(page.attribute("#title-0", "maxlength").as_deref(), Some("120"));
+    let (title, text) = ("評".repeat(120), "評".repeat(5_000));
+    let of_one = form_urlencoded::Serializer::new(String::new()).extend_pairs(first("5", &title, &text)).finish();
+    assert!(of_one.len() * 20 < 1024 * 1024, "twenty products full of it are {} bytes", of_one.len() * 20);
 }

@@ -48,6 +48,7 @@ reasons! {
     Spent, "spent" => "the points that it was about are gone",
     Kept, "kept" => "the tier is kept",
     Resolved, "resolved" => "the case is resolved",
+    Improved, "improved" => "the review has more stars by now",
     Moved, "moved" => "the order is another member's now",
     Repeated, "repeated" => "who was merged into the member had the same mail",
     NothingToSay, "nothing_to_say" => "what it was about is not there any more",

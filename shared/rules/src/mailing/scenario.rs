@@ -13,6 +13,7 @@ use crate::{
     points::Points,
     profile::Profile,
     program::{Program, Programs},
+    rating::Rating,
     reason::Reason,
 };
 
@@ -105,7 +106,9 @@ pub struct Facts<'a> {
     pub has_reviewed: bool,
     /// Whether a product of that order has a guide that the member can read.
     pub has_guides: bool,
-    /// Whether the case that it is about is resolved.
+    /// The stars that the review which it is about has by now.
+    pub rating: Option<Rating>,
+    /// Whether the case that it is about is resolved, or was opened anew since with mail of its own.
     pub is_resolved: bool,
 }
 

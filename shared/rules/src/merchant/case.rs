@@ -139,7 +139,12 @@ impl Case {
         }
     }
 
-    /// The same occasion once more, long after.
+    /// Whether mail of that moment is not of this opening but of one before.
+    pub fn is_newer_than(&self, planned_at: Timestamp) -> bool {
+        self.opened_at > planned_at
+    }
+
+    /// The same occasion once more, after it was over.
     #[must_use]
     pub fn reopened(&self, news: Case) -> Case {
         Case { version: self.version + 1, ..news }

@@ -75,6 +75,9 @@ pub struct Shop {
     pub account_url: Option<HttpsAddress>,
     #[serde(default)]
     pub logo_url: Option<HttpsAddress>,
+    /// Where the shop tells what it does with what it knows of people.
+    #[serde(default)]
+    pub privacy_url: Option<HttpsAddress>,
     /// With its lines. The law of most countries wants it in each mail that sells.
     #[serde(default)]
     pub postal_address: Option<String>,

@@ -60,6 +60,9 @@ struct ProgramMailShop {
     account_url: Option<String>,
     #[schema(format = "uri")]
     logo_url: Option<String>,
+    /// Linked on the pages that ask for consent
+    #[schema(format = "uri")]
+    privacy_url: Option<String>,
     /// With line breaks. The mode `live` needs it, and a sender, while a scenario that needs consent is on
     #[schema(example = "Leaf & Pot Ltd\n12 Harbour Row\nDublin")]
     postal_address: Option<String>,
