@@ -4,6 +4,7 @@
 
 mod delivering;
 mod faults;
+mod reading;
 mod withdrawal;
 
 use app::{Deadline, Tally};
