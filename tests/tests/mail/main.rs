@@ -5,6 +5,7 @@
 mod delivering;
 mod faults;
 mod notices;
+mod reading;
 mod withdrawal;
 
 use app::{Deadline, Tally};
