@@ -7,6 +7,7 @@ mod markup;
 mod preferences;
 mod reading;
 mod review;
+mod review_again;
 mod unsubscribe;
 
 use serde_json::{Value, json};

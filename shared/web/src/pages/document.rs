@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use super::{language::Language, words::Words};
 
 /// Readable on 360 pixels, in the light and in the dark; every colour has a contrast of at least 4.5 to what is behind
-/// it (WCAG 2.2, 1.4.3), and what has the focus is outlined.
+/// it (WCAG 2.2, 1.4.3), and what has the focus is outlined. Stars hide their buttons only where colour can tell the chosen
+/// ones: not where a reader's own colours are forced, nor where `:has` is not known.
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing is loaded but this style and pictures of products, and nothing runs.

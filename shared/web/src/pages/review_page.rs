@@ -182,3 +182,21 @@ pub(super) fn nothing(language: Language) -> Response {
     let words = Words::of(language);
     notice(StatusCode::OK, language, words.nothing_title, words.nothing_text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_counted_as_each_language_counts() {
+        let said = |language, points| given_text(language, Points::new(points));
+        assert_eq!(said(Language::En, 1), "1 point is yours.");
+        assert_eq!(said(Language::En, 1_500), "1,500 points are yours.");
+        assert_eq!(said(Language::De, 1), "1 Punkt gehört Ihnen.");
+        assert_eq!(said(Language::De, 1_500), "1.500 Punkte gehören Ihnen.");
+        assert_eq!(said(Language::Fr, 1_500), "1\u{202f}500 points sont à vous.");
+        assert_eq!(said(Language::Es, 1), "1 punto es tuyo.");
+        assert_eq!(said(Language::Ja, 1_500), "1,500ポイントを差し上げました。");
+        assert_eq!(said(Language::Zh, 1), "您获得了 1 积分。");
+    }
+}
