@@ -54,7 +54,7 @@ impl<'a> Visit<'a> {
     /// # Errors
     /// The page that says why not.
     pub(super) async fn choice(&self) -> Result<MailChoice, Response> {
-        self.state.app.mail_choice(&self.link.member).await.map_err(|error| self.refused(&error))
+        self.state.app.mail_choice(&self.link.member, self.link.mailbox).await.map_err(|error| self.refused(&error))
     }
 
     /// Who agrees to the words of a page in that language.
@@ -67,12 +67,12 @@ impl<'a> Visit<'a> {
     /// Says it for the member, who holds the mailbox that the link was sent to.
     ///
     /// # Errors
-    /// The page that says why not.
+    /// The page that says why not: from a mailbox that is theirs no longer, a link grants as little as an expired one.
     pub(super) async fn say(&self, source: &str, said: ConsentStatement) -> Result<MailChoice, Response> {
         let (source, ip) = (Some(source.to_owned()), address_of(self.headers));
         let said = ConsentStatement { confirmed: true, source, ip, ..said };
-        let choice = self.state.app.choose_mail(&self.link.member, &said, self.now).await;
-        choice.map_err(|error| self.refused(&error))
+        let choice = self.state.app.choose_mail(&self.link.member, self.link.mailbox, &said, self.now).await;
+        choice.map_err(|error| self.refused(&error))?.ok_or_else(|| expired(self.language(None)))
     }
 
     /// Who was erased is told so; what is a fault of ours is logged where all faults are.
