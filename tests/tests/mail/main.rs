@@ -4,6 +4,8 @@
 
 mod delivering;
 mod faults;
+mod quota;
+mod replanned;
 mod withdrawal;
 
 use app::{Deadline, Tally};
