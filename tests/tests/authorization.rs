@@ -254,9 +254,9 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
             let referral = shop.get(&format!("/v1/members/{member}/referral")).await.is(200);
             path.replace("{code}", referral["code"].as_str().unwrap())
         }
-        "/u/{token}" => shop.link(Purpose::Unsubscribe, member),
-        "/u/{token}/preferences" => shop.link(Purpose::Preferences, member),
-        "/c/{token}" => shop.link(Purpose::Confirm, member),
+        "/u/{token}" => shop.link(Purpose::Unsubscribe, member).await,
+        "/u/{token}/preferences" => shop.link(Purpose::Preferences, member).await,
+        "/c/{token}" => shop.link(Purpose::Confirm, member).await,
         "/r/{token}" => {
             let order = serde_json::from_value(json!({"source": SOURCE, "id": ORDER.to_string()})).unwrap();
             shop.path_of(&Link::new(Purpose::Review, MemberId::parse(member).unwrap(), shop.now()).about(order))

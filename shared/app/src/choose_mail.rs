@@ -3,7 +3,7 @@
 use futures::try_join;
 use jiff::Timestamp;
 use rules::{
-    consent::Consent,
+    consent::{Consent, ConsentState},
     ids::MemberId,
     posting::Posting,
     profile::Profile,
@@ -16,6 +16,7 @@ use store::{Plan, Write};
 use crate::{
     App,
     error::{AppError, Attempt},
+    links::Mailbox,
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
     state_consent::ConsentStatement,
@@ -30,6 +31,8 @@ pub struct MailChoice {
     pub consent: Consent,
     /// Why they get none whatever they say.
     pub hindrance: Option<Hindrance>,
+    /// The mail that led here was sent to the address that is the member's now.
+    pub has_mailbox: bool,
     pub shop: ShopFace,
 }
 
@@ -41,25 +44,39 @@ pub struct ShopFace {
 }
 
 impl App {
+    /// For who follows a link that was sent to that mailbox.
+    ///
     /// # Errors
     /// `UnknownMember`, also where the member was erased.
-    pub async fn mail_choice(&self, member: &MemberId, now: Timestamp) -> Result<MailChoice, AppError> {
+    pub async fn mail_choice(
+        &self,
+        member: &MemberId,
+        mailbox: Option<Mailbox>,
+        now: Timestamp,
+    ) -> Result<MailChoice, AppError> {
         let (profile, _) = self.load_member(member).await?;
         let (programs, suppression) = try_join!(self.programs_lately(now), self.suppression_of(&profile))?;
-        Ok(MailChoice::of(&profile, &suppression, &programs, now))
+        Ok(MailChoice::of(&profile, &suppression, self.is_theirs(&profile, mailbox), &programs, now))
     }
 
-    /// Says so; what is so already is not said again, so that pressing a button twice is pressing it once.
+    fn is_theirs(&self, profile: &Profile, mailbox: Option<Mailbox>) -> bool {
+        let theirs = profile.email.as_ref().map(|address| Mailbox::of(&self.email_keys.key(address)));
+        theirs.is_some() && theirs == mailbox
+    }
+
+    /// Says so; what is so already is not said again, so that pressing a button twice is pressing it once. From
+    /// another mailbox than the member's nobody grants anything: `None`, and nothing was said.
     ///
     /// # Errors
     /// `UnknownMember`, also where the member was erased; `Busy`.
     pub async fn choose_mail(
         &self,
         member: &MemberId,
+        mailbox: Option<Mailbox>,
         said: &ConsentStatement,
         now: Timestamp,
-    ) -> Result<MailChoice, AppError> {
-        self.until_committed(|| self.try_choose_mail(member, said, false, now)).await
+    ) -> Result<Option<MailChoice>, AppError> {
+        self.until_committed(|| self.try_choose_mail(member, mailbox, said, false, now)).await
     }
 
     /// The same by who was just asked in their own mailbox, and shows by it that mail arrives there and is wanted.
@@ -69,34 +86,43 @@ impl App {
     pub async fn confirm_mail(
         &self,
         member: &MemberId,
+        mailbox: Option<Mailbox>,
         said: &ConsentStatement,
         now: Timestamp,
-    ) -> Result<MailChoice, AppError> {
-        self.until_committed(|| self.try_choose_mail(member, said, true, now)).await
+    ) -> Result<Option<MailChoice>, AppError> {
+        self.until_committed(|| self.try_choose_mail(member, mailbox, said, true, now)).await
     }
 
     async fn try_choose_mail(
         &self,
         member: &MemberId,
+        mailbox: Option<Mailbox>,
         said: &ConsentStatement,
-        from_mailbox: bool,
+        confirms: bool,
         now: Timestamp,
-    ) -> Result<MailChoice, Attempt> {
+    ) -> Result<Option<MailChoice>, Attempt> {
         let (before, account) = self.load_member(member).await?;
         let (programs, mut suppression) = try_join!(self.programs(now), self.suppression_of(&before))?;
         let marketing = said.marketing.filter(|state| *state != before.consent.marketing);
-        let news = ConsentStatement { marketing, ..said.clone() };
+        let mut news = ConsentStatement { marketing, ..said.clone() };
+        let has_mailbox = self.is_theirs(&before, mailbox);
+        if !has_mailbox {
+            if said.marketing == Some(ConsentState::Granted) {
+                return Ok(None);
+            }
+            news.topics.retain(|_, on| !*on);
+        }
         let mut after = before.clone();
         news.state(&mut after, &programs, now);
         let mut plan = Plan::default();
-        if from_mailbox
+        if confirms
             && let Some(email) = &before.email
             && suppression.confirmed(now)
         {
             let address = self.email_keys.key(email);
             plan.writes.push(Write::Suppression { address, suppression: suppression.clone() });
         }
-        let choice = MailChoice::of(&after, &suppression, &programs, now);
+        let choice = MailChoice::of(&after, &suppression, has_mailbox, &programs, now);
         if after != before {
             let origin = Some(said.origin(&self.email_keys));
             push_profile(&mut plan, ProfileChange { before: Some(&before), after, origin }, &programs, now);
@@ -105,7 +131,7 @@ impl App {
             push_settled(&mut plan, &choice.member, Posting::begin(account, &programs, now)?.end()?, &programs, now);
             self.store.commit(plan).await?;
         }
-        Ok(choice)
+        Ok(Some(choice))
     }
 
     async fn suppression_of(&self, profile: &Profile) -> Result<Suppression, AppError> {
@@ -117,12 +143,19 @@ impl App {
 }
 
 impl MailChoice {
-    fn of(profile: &Profile, suppression: &Suppression, programs: &Programs, now: Timestamp) -> MailChoice {
+    fn of(
+        profile: &Profile,
+        suppression: &Suppression,
+        has_mailbox: bool,
+        programs: &Programs,
+        now: Timestamp,
+    ) -> MailChoice {
         MailChoice {
             member: profile.id.clone(),
             locale: profile.locale.clone(),
             consent: profile.consent.clone(),
             hindrance: suppression.hindrance(),
+            has_mailbox,
             shop: ShopFace::of(&programs.at(now).program),
         }
     }

@@ -4,6 +4,7 @@ mod answered;
 mod capture_holds;
 mod claim_address;
 mod claim_coupons;
+mod deadline;
 mod decide;
 mod done_twice;
 mod due_work;
@@ -106,7 +107,8 @@ use links::Links;
 use preview_program::PreviewLimits;
 
 pub use answered::Request;
-pub use due_work::{Deadline, Tally};
+pub use deadline::Deadline;
+pub use due_work::Tally;
 pub use error::AppError;
 pub use load_account::Audience;
 pub use programs::ProgramCache;

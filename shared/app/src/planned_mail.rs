@@ -1,6 +1,6 @@
 //! Messages on their way into a plan: those that facts want, moved or ended where facts changed.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rules::{
     case::{About, Case, CasePlace},
     consent::ConsentState,
@@ -12,11 +12,14 @@ use rules::{
     profile::Profile,
     program::{Program, Programs},
     scenario::{Kind, Queue, Scenario},
-    scenarios,
+    scenarios::{self, confirm_subscription},
 };
 use store::{Plan, Write};
 
 use crate::{App, due_work, error::AppError};
+
+/// Nobody fills another's mailbox by ticking a box again and again.
+const BETWEEN_QUESTIONS: SignedDuration = SignedDuration::from_hours(24);
 
 /// The message as it is to be, in its place in the due index while somebody has to look at it.
 pub(crate) fn message_write(message: Message, now: Timestamp) -> Write {
@@ -101,25 +104,36 @@ pub(crate) fn push_tier_up(
 /// A consent that waits is asked for, and who has given theirs is greeted, once.
 pub(crate) fn push_consent_mail(
     plan: &mut Plan,
-    before: ConsentState,
+    before: Option<&Profile>,
     profile: &mut Profile,
     programs: &Programs,
     now: Timestamp,
 ) {
     let consent = &profile.consent;
-    let Some(stated_at) = consent.marketing_at.filter(|_| consent.marketing != before) else { return };
+    let had = before.map(|before| (before.consent.marketing, before.consent.marketing_at)).unwrap_or_default();
+    let has = (consent.marketing, consent.marketing_at);
+    let Some(stated_at) = consent.marketing_at.filter(|_| has != had) else { return };
     let program = &programs.at(now).program;
     match consent.marketing {
-        ConsentState::Pending => {
-            let subject = stated_at.as_second().to_string();
+        ConsentState::Pending if is_to_be_asked(before, profile, stated_at) => {
+            profile.asked_about = Some(stated_at);
+            let subject = confirm_subscription::subject(stated_at);
             push_occasion(plan, &scenarios::CONFIRM_SUBSCRIPTION, (&profile.id, &subject), stated_at, program, now);
         }
-        ConsentState::Granted if profile.welcomed_at.is_none() => {
+        ConsentState::Granted if had.0 != ConsentState::Granted && profile.welcomed_at.is_none() => {
             profile.welcomed_at = Some(now);
             push_occasion(plan, &scenarios::WELCOME, (&profile.id, ""), stated_at, program, now);
         }
         _ => {}
     }
+}
+
+/// Who says it again while they wait may have lost the mail: they get another, one a day. A new mailbox gets its own.
+fn is_to_be_asked(before: Option<&Profile>, profile: &Profile, stated_at: Timestamp) -> bool {
+    let Some(asked) = profile.asked_about else { return true };
+    let still_waits =
+        before.is_some_and(|before| before.consent.marketing == ConsentState::Pending && before.email == profile.email);
+    stated_at > asked && (!still_waits || stated_at.duration_since(asked) >= BETWEEN_QUESTIONS)
 }
 
 /// Imports plan no mail: what a file tells of is over.

@@ -72,7 +72,7 @@ impl App {
             source: Some("ses".to_owned()),
             ..ConsentStatement::default()
         };
-        match self.choose_mail(member, &said, now).await {
+        match self.choose_mail(member, None, &said, now).await {
             Ok(_) | Err(AppError::UnknownMember(_)) => Ok(()),
             Err(error) => Err(error),
         }

@@ -1,7 +1,7 @@
 //! Sending one message: claimed, checked, written down as being sent in the commit that counts it toward
 //! the member's cap, handed over, and noted. Whatever breaks in between, it is sent at most once.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use mail::{
     refusal::Refusal,
     ses::{Outcome, Outgoing, Tags},
@@ -30,9 +30,6 @@ use crate::{
     write_mail::Written,
 };
 
-/// A mail that waits for the day's quota asks again after so long.
-const NEXT_QUOTA: SignedDuration = SignedDuration::from_hours(1);
-
 /// What a claimed message has become.
 enum Decided {
     /// It is written down as being sent, and is now to be handed over.
@@ -42,11 +39,11 @@ enum Decided {
 }
 
 impl App {
-    /// Does what is due for the message in that row; a failure is logged and leaves it due.
+    /// Does what is due for the message in that row; a failure is logged.
     pub(crate) async fn send(&self, row: DueRow, round: &Round<'_>, now: Timestamp) -> Served {
         let DueRow::Message(member, id) = row else { return Served::NothingToDo };
-        if round.is_closed() {
-            return Served::NothingToDo;
+        if !round.is_open().await {
+            return Served::Closed;
         }
         match self.try_send(&member, &id, round, now).await {
             Ok(served) => served,
@@ -127,8 +124,9 @@ impl App {
         };
         match round.turn().await {
             Turn::Yours => self.begin_sending(message, scenario, loaded, written, &programs, now).await,
+            // it stays due, and a later run looks at it before it is claimed
             Turn::NoMoreToday => {
-                message.defer(now + NEXT_QUOTA, Reason::QuotaReached, now);
+                message.defer(now, Reason::QuotaReached, now);
                 self.settle_message(message, now).await
             }
             Turn::NotInThisRun => {

@@ -15,10 +15,10 @@ pub(crate) struct Woken {
 }
 
 impl App {
-    /// Does all that is due for the account in that row; a failure is logged and leaves it due.
+    /// Does all that is due for the account in that row; a failure is logged.
     pub(crate) async fn wake(&self, row: DueRow, now: Timestamp) -> (Served, Option<Woken>) {
         let DueRow::Account(member) = row else { return (Served::NothingToDo, None) };
-        match self.until_committed(|| self.try_wake(&member, now)).await {
+        match self.beside_others(|| self.try_wake(&member, now)).await {
             Ok(Some(woken)) => (Served::Done, Some(woken)),
             Ok(None) => (Served::NothingToDo, None),
             Err(error) => {
@@ -29,7 +29,7 @@ impl App {
     }
 
     /// `None` if nothing was due.
-    async fn try_wake(&self, member: &MemberId, now: Timestamp) -> Result<Option<Woken>, Attempt> {
+    pub(crate) async fn try_wake(&self, member: &MemberId, now: Timestamp) -> Result<Option<Woken>, Attempt> {
         let (member, loaded) = self.load_account_even_erased(member).await?;
         let programs = self.programs(now).await?;
         let mut plan = Plan { writes: Vec::new() };

@@ -25,7 +25,7 @@ use rules::{
 use crate::{
     App,
     letterhead::letterhead,
-    links::{Link, Purpose},
+    links::{Link, Mailbox, Purpose},
     load_for_mail::{Loaded, products_in},
     post_office::PostOffice,
     shown_order::order_view,
@@ -58,6 +58,8 @@ struct Writing<'a> {
     loaded: &'a Loaded,
     programs: &'a Programs,
     office: &'a PostOffice,
+    /// Where the member reads it.
+    mailbox: Option<Mailbox>,
     now: Timestamp,
 }
 
@@ -72,7 +74,9 @@ impl App {
         office: &PostOffice,
         now: Timestamp,
     ) -> Result<Written, Unwritable> {
-        let writing = Writing { scenario, message, loaded, programs, office, now };
+        let address = loaded.profile.as_ref().and_then(|profile| profile.email.as_ref());
+        let mailbox = address.map(|address| Mailbox::of(&self.email_keys.key(address)));
+        let writing = Writing { scenario, message, loaded, programs, office, mailbox, now };
         let sender = writing.program().mail.sender.as_ref().ok_or(Unwritable::NoSender)?;
         let to = writing.reader().ok_or(Unwritable::NoReader)?;
         let letter = writing.letter(sender);
@@ -175,9 +179,10 @@ impl Writing<'_> {
             return None;
         }
         let link = Link::new(purpose, self.loaded.member.clone(), self.now).in_message(self.message.id.to_string());
-        let link = match order {
-            Some(order) => link.about(order.key.clone()),
-            None => link,
+        let link = match (order, self.mailbox) {
+            (Some(order), _) => link.about(order.key.clone()),
+            (None, Some(mailbox)) => link.to(mailbox),
+            (None, None) => link,
         };
         let path = self.office.links.path(&link)?;
         WebLink::parse(&format!("{}{path}", self.office.pages_url)).ok()

@@ -5,7 +5,9 @@
 mod delivering;
 mod faults;
 mod notices;
+mod quota;
 mod reading;
+mod replanned;
 mod withdrawal;
 
 use app::{Deadline, Tally};

@@ -204,7 +204,7 @@ async fn somebody_else_s_order_and_an_unknown_one_have_nothing_to_review() {
         let page = page_of(shop.page(&path_of(&shop, other, order)).await, 200);
         assert_eq!(page.title(), "There is nothing to review here");
     }
-    page_of(shop.page(&shop.link(Purpose::Review, other)).await, 404);
+    page_of(shop.page(&shop.link(Purpose::Review, other).await).await, 404);
 }
 
 #[tokio::test]

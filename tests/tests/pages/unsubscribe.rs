@@ -10,7 +10,7 @@ use crate::{NOW, ada, consent, page_of, proofs, tell_of};
 async fn asking_does_nothing_however_often_a_scanner_opens_the_link() {
     let shop = Shop::open(NOW).await;
     let member = ada(&shop, "US", "en-US").await;
-    let path = shop.link(Purpose::Unsubscribe, &member);
+    let path = shop.link(Purpose::Unsubscribe, &member).await;
     let rows = shop.rows().await;
     for _ in 0..3 {
         let page = page_of(shop.page(&path).await, 200);
@@ -34,7 +34,7 @@ async fn one_click_of_a_mail_program_withdraws_without_cookie_or_redirect() {
     ] {
         let shop = Shop::open(NOW).await;
         let member = ada(&shop, "US", "en-US").await;
-        let path = shop.link(Purpose::Unsubscribe, &member);
+        let path = shop.link(Purpose::Unsubscribe, &member).await;
         shop.move_clock(at("2026-06-20T12:01:00Z"));
         let answer = shop.call("POST", &path, &[("content-type", kind)], body).await;
         assert_eq!(page_of(answer, 200).title(), "You are unsubscribed");
@@ -49,7 +49,7 @@ async fn one_click_of_a_mail_program_withdraws_without_cookie_or_redirect() {
 async fn twice_is_once_and_a_mistake_is_undone_with_a_proof_of_its_own() {
     let shop = Shop::open(NOW).await;
     let member = ada(&shop, "US", "en-US").await;
-    let path = shop.link(Purpose::Unsubscribe, &member);
+    let path = shop.link(Purpose::Unsubscribe, &member).await;
     shop.move_clock(at("2026-06-20T12:01:00Z"));
     let page = page_of(shop.submit(&path, &[("action", "unsubscribe")]).await, 200);
     assert!(page.has("button[name=action][value=subscribe]") && page.text("[role=status]").contains("no more"));
@@ -89,7 +89,7 @@ async fn every_change_moves_the_account_s_version_so_that_no_mail_is_sent_on_wha
     };
     let before = version().await;
     shop.move_clock(at("2026-06-20T12:01:00Z"));
-    shop.submit(&shop.link(Purpose::Unsubscribe, &member), &[("action", "unsubscribe")]).await.is(200);
+    shop.submit(&shop.link(Purpose::Unsubscribe, &member).await, &[("action", "unsubscribe")]).await.is(200);
     assert_eq!(version().await, before + 1);
 }
 
@@ -99,7 +99,7 @@ async fn the_merged_leave_as_who_they_are_now_and_of_the_erased_nothing_is_left_
     let member = ada(&shop, "US", "en-US").await;
     let other = shop.post("/v1/members", &json!({"email": "bob@example.com", "locale": "de"}), None).await.is(201);
     let other = other["id"].as_str().unwrap().to_owned();
-    let path = shop.link(Purpose::Unsubscribe, &member);
+    let path = shop.link(Purpose::Unsubscribe, &member).await;
     shop.merge(&member, &other).await;
     shop.move_clock(at("2026-06-20T12:01:00Z"));
     assert_eq!(page_of(shop.submit(&path, &[]).await, 200).title(), "Sie sind abgemeldet");
@@ -119,7 +119,7 @@ async fn who_comes_back_where_mail_does_not_arrive_is_told_so() {
     for (kind, said) in [("bounce", "did not reach your address"), ("complaint", "reported as spam")] {
         let shop = Shop::open(NOW).await;
         let member = ada(&shop, "US", "en-US").await;
-        let path = shop.link(Purpose::Unsubscribe, &member);
+        let path = shop.link(Purpose::Unsubscribe, &member).await;
         tell_of(&shop, &member, kind).await;
         shop.move_clock(at("2026-06-20T12:01:00Z"));
         shop.submit(&path, &[]).await.is(200);

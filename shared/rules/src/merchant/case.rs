@@ -170,6 +170,12 @@ impl Case {
         }
         Ok(())
     }
+
+    /// Without what somebody wrote of a member, if anything.
+    #[must_use]
+    pub fn without_words(self) -> Option<Case> {
+        self.note.is_some().then(|| Case { version: self.version + 1, note: None, ..self })
+    }
 }
 
 impl About {

@@ -2,7 +2,7 @@
 //! templates in `mail/templates`, and a row in the program.
 
 mod care;
-mod confirm_subscription;
+pub mod confirm_subscription;
 mod delivered;
 mod order_confirmation;
 pub(crate) mod points_expiring;

@@ -9,7 +9,12 @@ use http::{HeaderMap, StatusCode};
 use maud::html;
 use rules::consent::ConsentState;
 
-use super::{document::page_of_shop, language::Language, visit::Visit, words::Words};
+use super::{
+    document::{expired, page_of_shop},
+    language::Language,
+    visit::Visit,
+    words::Words,
+};
 use crate::state::AppState;
 
 /// Asks whether somebody wants mail
@@ -27,6 +32,9 @@ pub(crate) async fn ask(
     let visit = Visit::by(&state, &headers, &token, &[Purpose::Confirm])?;
     let choice = visit.choice().await?;
     let language = visit.language(choice.locale.as_deref());
+    if !choice.has_mailbox {
+        return Ok(expired(language));
+    }
     if choice.consent.marketing == ConsentState::Granted && choice.hindrance.is_none() {
         return Ok(confirmed(language, &choice));
     }

@@ -54,7 +54,8 @@ impl<'a> Visit<'a> {
     /// # Errors
     /// The page that says why not.
     pub(super) async fn choice(&self) -> Result<MailChoice, Response> {
-        self.state.app.mail_choice(&self.link.member, self.now).await.map_err(|error| self.refused(&error))
+        let choice = self.state.app.mail_choice(&self.link.member, self.link.mailbox, self.now).await;
+        choice.map_err(|error| self.refused(&error))
     }
 
     /// Who agrees to those words of a page in that language.
@@ -67,11 +68,11 @@ impl<'a> Visit<'a> {
     /// Says it for the member, who holds the mailbox that the link was sent to.
     ///
     /// # Errors
-    /// The page that says why not.
+    /// The page that says why not: from a mailbox that is theirs no longer, a link grants as little as an expired one.
     pub(super) async fn say(&self, source: &str, said: ConsentStatement) -> Result<MailChoice, Response> {
         let said = self.signed(source, said);
-        let choice = self.state.app.choose_mail(&self.link.member, &said, self.now).await;
-        choice.map_err(|error| self.refused(&error))
+        let choice = self.state.app.choose_mail(&self.link.member, self.link.mailbox, &said, self.now).await;
+        self.answered(choice)
     }
 
     /// Confirms it: the link was sent to be pressed at once, and shows that the mailbox works.
@@ -80,8 +81,12 @@ impl<'a> Visit<'a> {
     /// The page that says why not.
     pub(super) async fn confirm(&self, said: ConsentStatement) -> Result<MailChoice, Response> {
         let said = self.signed("confirmation", said);
-        let choice = self.state.app.confirm_mail(&self.link.member, &said, self.now).await;
-        choice.map_err(|error| self.refused(&error))
+        let choice = self.state.app.confirm_mail(&self.link.member, self.link.mailbox, &said, self.now).await;
+        self.answered(choice)
+    }
+
+    fn answered(&self, choice: Result<Option<MailChoice>, AppError>) -> Result<MailChoice, Response> {
+        choice.map_err(|error| self.refused(&error))?.ok_or_else(|| expired(self.language(None)))
     }
 
     fn signed(&self, source: &str, said: ConsentStatement) -> ConsentStatement {
