@@ -332,7 +332,8 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
     let etag = shop.get("/v1/program").await.header("etag").unwrap().to_owned();
     let bearer = credentials(shop, caller, member).map(|key| bearer(&key));
     let idempotency_key = format!("{caller:?}-{method}-{path}");
-    let mut headers = vec![("idempotency-key", idempotency_key.as_str()), ("if-match", etag.as_str())];
+    let mut headers = vec![("idempotency-key", idempotency_key.as_str())];
+    headers.extend((path == "/v1/program").then_some(("if-match", etag.as_str())));
     headers.extend(bearer.as_ref().map(|bearer| bearer.as_header()));
     shop.call(method, &path_of(shop, member, method, path).await, &headers, body.to_string()).await
 }

@@ -5,7 +5,8 @@ use http::{HeaderMap, HeaderValue, header};
 /// What `If-Match` asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum IfMatch {
-    /// It is not there, or takes any version.
+    Missing,
+    /// `*`: whichever there is.
     Any,
     Version(u64),
     /// Nothing that we ever gave.
@@ -20,7 +21,7 @@ pub(crate) fn etag(version: u64) -> HeaderMap {
 
 impl IfMatch {
     pub(crate) fn of(headers: &HeaderMap) -> IfMatch {
-        let Some(value) = headers.get(header::IF_MATCH) else { return IfMatch::Any };
+        let Some(value) = headers.get(header::IF_MATCH) else { return IfMatch::Missing };
         let text = value.to_str().unwrap_or_default().trim();
         if text == "*" {
             return IfMatch::Any;

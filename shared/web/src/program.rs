@@ -82,12 +82,12 @@ fn answer(version: ProgramVersion) -> (HeaderMap, Json<Program>) {
 fn if_match(headers: &HeaderMap) -> Result<u64, Problem> {
     match IfMatch::of(headers) {
         IfMatch::Version(version) => Ok(version),
-        IfMatch::Any => {
+        IfMatch::Missing => {
             let status = StatusCode::PRECONDITION_REQUIRED;
             let problem = Problem::new(status, "if-match-missing", "An `If-Match` is missing");
             Err(problem.detail("send the `ETag` of the program that the new one was made from as `If-Match`"))
         }
-        IfMatch::Unknown => {
+        IfMatch::Any | IfMatch::Unknown => {
             let status = StatusCode::PRECONDITION_FAILED;
             let problem = Problem::new(status, "program-changed", "The program was changed since");
             Err(problem.detail("`If-Match` is no ETag of a program"))

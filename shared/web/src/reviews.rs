@@ -166,7 +166,7 @@ pub(crate) async fn judge(
 ) -> Result<(HeaderMap, Json<ReviewShape>), Problem> {
     let judgement = body.json::<JudgementShape>()?.parse()?;
     let seen = match IfMatch::of(&headers) {
-        IfMatch::Any => None,
+        IfMatch::Missing | IfMatch::Any => None,
         IfMatch::Version(version) => Some(version),
         // no version has this number
         IfMatch::Unknown => Some(0),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use mail_parser::MessageParser;
 use serde_json::{Value, json};
 use tests::{
-    Ses, Shop, at,
+    Shop, at,
     payloads::*,
     ses::Taken,
     shop::{ADMIN, bearer},

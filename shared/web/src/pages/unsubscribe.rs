@@ -49,8 +49,9 @@ pub(crate) async fn ask(
 
 /// Withdraws consent to marketing, whatever the mail was about
 ///
-/// By the page's button, or by a mail program's (RFC 8058: `List-Unsubscribe=One-Click`, in either kind of form). A link that was signed is
-/// all that it takes: no cookie, no redirect. Only `action=subscribe`, the button against a mistake, is no withdrawal.
+/// By the page's button, or by a mail program's (RFC 8058: `List-Unsubscribe=One-Click`, in either kind of form). A link
+/// that was signed is all that it takes: no cookie, no redirect. Only `action=subscribe`, the button against a mistake,
+/// is no withdrawal.
 #[utoipa::path(post, path = "/u/{token}", tag = "pages", security(()),
     request_body(content = String, content_type = "application/x-www-form-urlencoded", example = "List-Unsubscribe=One-Click"),
     params(("token" = String, Path, description = "of a link in a mail")),
