@@ -20,7 +20,7 @@ const INDEX_LAG: SignedDuration = SignedDuration::from_mins(15);
 /// Read from one shard at a time.
 const PAGE: usize = 100;
 /// So many buckets that are over are read at once, and then the cursor is written down.
-const READ_AHEAD: usize = 8;
+const READ_AHEAD: usize = 4;
 /// The pauses after failures; the last one repeats.
 const PAUSES_SECS: [i64; 6] = [30, 300, 900, 3_600, 21_600, 86_400];
 

@@ -20,7 +20,8 @@ impl App {
         let DueRow::Account(member) = row else { return (Served::NothingToDo, None) };
         match self.beside_others(|| self.try_wake(&member, now)).await {
             Ok(Some(woken)) => (Served::Done, Some(woken)),
-            Ok(None) => (Served::NothingToDo, None),
+            // whoever is changing it, another run perhaps, is not done yet
+            Ok(None) | Err(AppError::Busy) => (Served::NothingToDo, None),
             Err(error) => {
                 log_failure(&member, &error);
                 (Served::Failed, None)

@@ -218,7 +218,7 @@ async fn asked(shop: &Shop, id: &str) -> usize {
 
 #[tokio::test]
 async fn who_lost_the_mail_that_asks_them_gets_another_once_a_day() {
-    let shop = Shop::open(NOW).await;
+    let (shop, _) = Shop::open_with_mail(NOW).await;
     let id = ada(&shop, "DE").await;
     for (hours, expected) in [(0, 1), (1, 1), (23, 1), (24, 2), (30, 2), (48, 3)] {
         shop.move_clock(at(NOW) + jiff::SignedDuration::from_hours(hours));
@@ -236,7 +236,7 @@ async fn who_lost_the_mail_that_asks_them_gets_another_once_a_day() {
 #[tokio::test]
 async fn a_new_address_has_confirmed_nothing_where_that_is_asked_for() {
     for (country, expected, mails) in [("DE", "pending", 1), ("US", "granted", 0)] {
-        let shop = Shop::open(NOW).await;
+        let (shop, _) = Shop::open_with_mail(NOW).await;
         let id = ada(&shop, country).await;
         stated(&shop, &id, json!({"marketing": "granted", "proof": {"confirmed": true, "text_version": "3"}})).await;
         shop.move_clock(at("2026-06-20T13:00:00Z"));
@@ -254,7 +254,7 @@ async fn a_new_address_has_confirmed_nothing_where_that_is_asked_for() {
 
 #[tokio::test]
 async fn what_a_storefront_tells_again_of_the_old_mailbox_grants_nothing_to_the_new_one() {
-    let shop = Shop::open(NOW).await;
+    let (shop, _) = Shop::open_with_mail(NOW).await;
     let buyer = Buyer::with_account(1);
     let mut told = customer(&buyer, at("2026-06-19T10:00:00Z"));
     told["default_address"]["country_code"] = json!("DE");

@@ -29,7 +29,8 @@ async fn after_the_clock_went_back_the_function_reviews_who_is_due_before_the_ol
     running.set_clock("2031-03-01T00:00:00Z").await;
     running.post("/local/functions/tiers", json!({})).await;
     let running = silver_in(running, "2026-06-18T09:00:00Z").await;
-    running.set_clock("2027-06-18T09:30:00Z").await;
+    // before the schedule would do it
+    running.set_clock("2027-06-18T09:05:00Z").await;
     let report = running.post("/local/functions/tiers", json!({})).await;
     assert_eq!(report, json!({ "reviewed": 1, "changed": 1, "failed": 0, "stopped_early": false }));
     assert_eq!(newest_change(&running).await["to"], "bronze");
