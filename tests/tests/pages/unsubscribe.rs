@@ -126,7 +126,7 @@ async fn who_comes_back_where_mail_does_not_arrive_is_told_so() {
         shop.move_clock(at("2026-06-20T12:02:00Z"));
         let page = page_of(shop.submit(&path, &[("action", "subscribe")]).await, 200);
         assert!(page.text("[role=status]").contains(said) && !page.text("main").contains("as before"), "{kind}");
-        let page = page_of(shop.page(&shop.link(Purpose::Preferences, &member)).await, 200);
+        let page = page_of(shop.page(&shop.link(Purpose::Preferences, &member).await).await, 200);
         assert!(page.text("main").contains(said), "{kind}");
     }
 }
