@@ -55,6 +55,19 @@ pub(crate) async fn count(client: &Client, table: &str, sort_key_begins: &str) -
     rows.iter().filter(|row| row["sk"].as_str().unwrap().starts_with(sort_key_begins)).count()
 }
 
+pub(crate) async fn set_format(client: &Client, table: &str, (pk, sk): (&str, &str), format: u64) {
+    let update = client
+        .update_item()
+        .table_name(table)
+        .key("pk", AttributeValue::S(pk.to_owned()))
+        .key("sk", AttributeValue::S(sk.to_owned()))
+        .update_expression("SET #v = :v")
+        .condition_expression("attribute_exists(pk)")
+        .expression_attribute_names("#v", "v")
+        .expression_attribute_values(":v", AttributeValue::N(format.to_string()));
+    update.send().await.unwrap();
+}
+
 async fn scan(client: &Client, table: &str) -> Vec<Map<String, Value>> {
     let mut pages = client.scan().table_name(table).consistent_read(true).into_paginator().items().send();
     let mut rows = Vec::new();

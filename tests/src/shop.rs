@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use app::links::{Link, Purpose};
+use app::links::{Link, Mailbox, Purpose};
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::Client;
 use axum::{Router, body::Body};
@@ -15,7 +15,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::Request;
 use http_body_util::BodyExt as _;
 use jiff::Timestamp;
-use rules::ids::MemberId;
+use rules::{email::Email, ids::MemberId};
 use serde_json::Value;
 use sha2::Sha256;
 use store::{ClientSettings, Store, dynamodb};
@@ -235,9 +235,16 @@ impl Shop {
         Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 
-    /// The path of a link in a mail to that member.
-    pub fn link(&self, purpose: Purpose, member: &str) -> String {
-        self.path_of(&Link::new(purpose, MemberId::parse(member).unwrap(), self.now()))
+    /// The path of a link in a mail to that member, at the address that is theirs now.
+    pub async fn link(&self, purpose: Purpose, member: &str) -> String {
+        let email = self.member(member).await["email"].as_str().unwrap().to_owned();
+        self.link_to(purpose, member, &email)
+    }
+
+    /// The same, at another address.
+    pub fn link_to(&self, purpose: Purpose, member: &str, email: &str) -> String {
+        let mailbox = Mailbox::of(&self.state.app.email_keys.key(&Email::parse(email).unwrap()));
+        self.path_of(&Link::new(purpose, MemberId::parse(member).unwrap(), self.now()).to(mailbox))
     }
 
     pub fn path_of(&self, link: &Link) -> String {
@@ -307,6 +314,12 @@ impl Shop {
     /// How many rows of a kind there are, by how their sort key begins.
     pub async fn count(&self, sort_key_begins: &str) -> usize {
         rows::count(&self.inspector, TABLE, sort_key_begins).await
+    }
+
+    /// Makes a row of a member one of a format that nobody can read yet, or one that everybody can again.
+    pub async fn set_readable(&self, member: &str, row: &str, is_readable: bool) {
+        rows::set_format(&self.inspector, TABLE, (&format!("MEM#{member}"), row), if is_readable { 1 } else { 1_000 })
+            .await;
     }
 
     /// Every row of the table; see [`rows::all`].

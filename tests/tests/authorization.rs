@@ -254,9 +254,9 @@ async fn path_of(shop: &Shop, member: &str, method: &str, path: &str) -> String 
             let referral = shop.get(&format!("/v1/members/{member}/referral")).await.is(200);
             path.replace("{code}", referral["code"].as_str().unwrap())
         }
-        "/u/{token}" => shop.link(Purpose::Unsubscribe, member),
-        "/u/{token}/preferences" => shop.link(Purpose::Preferences, member),
-        "/c/{token}" => shop.link(Purpose::Confirm, member),
+        "/u/{token}" => shop.link(Purpose::Unsubscribe, member).await,
+        "/u/{token}/preferences" => shop.link(Purpose::Preferences, member).await,
+        "/c/{token}" => shop.link(Purpose::Confirm, member).await,
         "/r/{token}" => {
             let order = serde_json::from_value(json!({"source": SOURCE, "id": ORDER.to_string()})).unwrap();
             shop.path_of(&Link::new(Purpose::Review, MemberId::parse(member).unwrap(), shop.now()).about(order))
@@ -332,7 +332,8 @@ async fn call_as(shop: &Shop, caller: Caller, member: &str, method: &str, path: 
     let etag = shop.get("/v1/program").await.header("etag").unwrap().to_owned();
     let bearer = credentials(shop, caller, member).map(|key| bearer(&key));
     let idempotency_key = format!("{caller:?}-{method}-{path}");
-    let mut headers = vec![("idempotency-key", idempotency_key.as_str()), ("if-match", etag.as_str())];
+    let mut headers = vec![("idempotency-key", idempotency_key.as_str())];
+    headers.extend((path == "/v1/program").then_some(("if-match", etag.as_str())));
     headers.extend(bearer.as_ref().map(|bearer| bearer.as_header()));
     shop.call(method, &path_of(shop, member, method, path).await, &headers, body.to_string()).await
 }

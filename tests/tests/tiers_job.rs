@@ -1,4 +1,4 @@
-//! The daily review of tiers.
+//! The review of tiers.
 #![cfg(test)]
 
 use std::ops::Range;
@@ -221,16 +221,39 @@ async fn a_run_costs_what_is_due_and_a_thousand_due_at_once_are_all_reviewed_onc
 }
 
 #[tokio::test]
-async fn a_member_whose_review_fails_holds_up_nobody_and_is_reviewed_by_the_next_run() {
+async fn a_member_whose_review_fails_holds_up_nobody_and_is_reviewed_when_that_is_mended() {
     let shop = shop_with_silver(1..6).await;
+    let broken = shop.id_of_customer(customer_id(3)).await;
+    shop.set_readable(&broken, "ACCOUNT", false).await;
     shop.move_clock(at("2027-05-12T00:20:00Z"));
-    // all three attempts of the second commit
-    shop.wire.break_calls_of("TransactWriteItems", Fault::Throttled, 1, 3);
     assert_eq!(review(&shop).await, (4, 4, 1));
-    assert_eq!(cursor(&shop).await, Some(at("2027-05-10T00:00:00Z")), "the day of the failure stays");
-    shop.wire.clear();
+    assert_eq!(cursor(&shop).await, Some(at("2027-05-12T00:00:00Z")), "the day of the failure is passed");
+    for (after_secs, failed) in [(29, 0), (30, 1), (329, 0), (330, 1)] {
+        shop.move_clock(at("2027-05-12T00:20:00Z") + jiff::SignedDuration::from_secs(after_secs));
+        assert_eq!(review(&shop).await, (0, 0, failed), "after {after_secs} seconds");
+    }
+    shop.set_readable(&broken, "ACCOUNT", true).await;
+    shop.move_clock(at("2027-05-12T00:50:00Z"));
     assert_eq!(review(&shop).await, (1, 1, 0));
-    assert_eq!(cursor(&shop).await, Some(at("2027-05-12T00:00:00Z")));
+    assert_eq!(history(&shop, 3).await[0], step_down());
+}
+
+#[tokio::test]
+async fn days_without_anything_due_are_read_several_at_once_and_end_with_the_time() {
+    let shop = shop_with_silver(0..0).await;
+    review(&shop).await;
+    shop.move_clock(at("2027-06-27T12:00:00Z"));
+    shop.wire.clear();
+    let stopped = schedules::tiers(&shop.state, Deadline::within(std::time::Duration::ZERO)).await.unwrap();
+    assert!(stopped.stopped_early);
+    assert!(shop.wire.cost().calls.len() <= 2, "{:?}", shop.wire.cost());
+    shop.wire.clear();
+    review(&shop).await;
+    let cost = shop.wire.cost();
+    // 51 days, which 8 shards each have
+    assert_eq!(cost.calls.iter().filter(|call| *call == "Query").count(), 51 * 8 + 1);
+    assert!(cost.trips < 35, "{}", cost.trips);
+    assert_eq!(cursor(&shop).await, Some(at("2027-06-27T00:00:00Z")));
 }
 
 #[tokio::test]
@@ -250,6 +273,7 @@ async fn a_run_that_dies_in_the_middle_is_made_good_by_the_next() {
         shop.wire.break_calls_of(operation, Fault::AnswerLost, first, 1_000);
         drop(schedules::tiers(&shop.state, Deadline::NONE).await);
         shop.wire.clear();
+        shop.move_clock(at("2027-05-10T12:01:00Z"));
         review(&shop).await;
         for buyer in 1..4 {
             assert_eq!(history(&shop, buyer).await.len(), 2, "{operation} {first}");

@@ -1,4 +1,4 @@
-//! The daily review of tiers.
+//! The hourly review of tiers.
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;

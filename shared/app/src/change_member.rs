@@ -18,7 +18,7 @@ use crate::{
     merge_members::MAX_MERGED_LINKS,
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
-    state_consent::ConsentStatement,
+    state_consent::{ConsentStatement, ask_new_mailbox},
 };
 
 /// What is said anew. `None` is not said; what is said to be `None` is removed.
@@ -146,6 +146,7 @@ fn changed(before: &Profile, change: &MemberChange, programs: &Programs, now: Ti
         profile.updated_at = profile.updated_at.max(now);
     }
     replace(&mut profile.time_zone, &change.time_zone);
+    ask_new_mailbox(&mut profile, before, programs, now);
     change.consent.state(&mut profile, programs, now);
     profile
 }

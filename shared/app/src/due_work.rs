@@ -1,6 +1,8 @@
 //! Working off what the due index says is due: bucket by bucket from a scenario's cursor to now.
+//!
+//! A row that fails is put off, so that it keeps neither the cursor nor the others; it is tried for as long as it fails.
 
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::{StreamExt as _, future::try_join_all, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -10,19 +12,23 @@ use rules::{
 };
 use serde::Serialize;
 use store::{Due, DueAt, DueHour, DuePage, DueRow, SHARDS};
-use tokio::time::Instant;
 
-use crate::{App, error::AppError};
+use crate::{App, deadline::Deadline, error::AppError};
 
 /// The index lags: a bucket is only done with when it is empty this long after its end.
 const INDEX_LAG: SignedDuration = SignedDuration::from_mins(15);
 /// Read from one shard at a time.
 const PAGE: usize = 100;
-/// So often the cursor is written down while it passes empty buckets.
-const BUCKETS_PER_SAVE: u32 = 24;
+/// So many buckets that are over are read at once, and then the cursor is written down.
+const READ_AHEAD: usize = 4;
+/// The pauses after failures; the last one repeats.
+const PAUSES_SECS: [i64; 6] = [30, 300, 900, 3_600, 21_600, 86_400];
 
 pub(crate) const TIER_REVIEW: Scenario = Scenario { name: "tier_review", bucket: SignedDuration::from_hours(24) };
 pub(crate) const ACCOUNT: Scenario = Scenario { name: "account", bucket: SignedDuration::from_hours(1) };
+
+/// Of different members, who do not make each other decide again.
+pub(crate) const ACCOUNTS_AT_ONCE: usize = 16;
 
 pub(crate) const REVIEWS: Scenario = Scenario { name: "reviews", bucket: SignedDuration::from_hours(1) };
 pub(crate) const MAIL: Scenario = Scenario { name: "mail", bucket: SignedDuration::from_hours(1) };
@@ -45,10 +51,6 @@ pub(crate) struct Scenario {
     bucket: SignedDuration,
 }
 
-/// When a run has to stop, because its function would be stopped.
-#[derive(Clone, Copy, Debug)]
-pub struct Deadline(Option<Instant>);
-
 /// What became of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Served {
@@ -56,28 +58,18 @@ pub(crate) enum Served {
     /// Another run was faster.
     NothingToDo,
     Failed,
+    /// It stays due, as does all else: nothing more is served in this run.
+    Closed,
 }
 
 /// What one run did with a scenario.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     pub served: u64,
-    /// They stay due, and the next run tries again.
+    /// They are put off, and tried again.
     pub failed: u64,
     /// Whether the time was up before all was done; the next run goes on.
     pub stopped_early: bool,
-}
-
-impl Deadline {
-    pub const NONE: Deadline = Deadline(None);
-
-    pub fn within(time: Duration) -> Deadline {
-        Deadline(Instant::now().checked_add(time))
-    }
-
-    pub(crate) fn has_passed(self) -> bool {
-        self.0.is_some_and(|end| Instant::now() >= end)
-    }
 }
 
 impl Scenario {
@@ -100,6 +92,23 @@ impl Scenario {
     }
 }
 
+/// One run through a scenario.
+struct Run<'a, S> {
+    app: &'a App,
+    scenario: Scenario,
+    now: Timestamp,
+    deadline: Deadline,
+    at_once: usize,
+    serve: S,
+    tally: Tally,
+}
+
+/// A bucket with the first page of each of its shards.
+struct Bucket {
+    start: Timestamp,
+    pages: Vec<(u8, Vec<Due>)>,
+}
+
 impl App {
     /// Serves everything of a scenario that is due, several at once. A run can stop anywhere: what it
     /// has not done stays due. Two runs at once may both be handed the same row.
@@ -117,25 +126,10 @@ impl App {
     where
         F: Future<Output = Served>,
     {
-        let mut tally = Tally::default();
-        let mut bucket = scenario.bucket_of(self.begin_at(scenario, now).await?);
-        let (mut passed, mut unsaved) = (None, 0);
-        let mut all_before_done = true;
-        while bucket <= now && !tally.stopped_early {
-            let left = self.work_off_bucket(scenario, bucket, now, deadline, at_once, &serve, &mut tally).await?;
-            let next = bucket + scenario.bucket;
-            all_before_done &= left == 0 && now.duration_since(next) >= INDEX_LAG;
-            if all_before_done {
-                (passed, unsaved) = (Some(next), unsaved + 1);
-            }
-            if unsaved >= BUCKETS_PER_SAVE {
-                self.move_cursor(scenario, passed.take()).await?;
-                unsaved = 0;
-            }
-            bucket = next;
-        }
-        self.move_cursor(scenario, passed).await?;
-        Ok(tally)
+        let begin = scenario.bucket_of(self.begin_at(scenario, now).await?);
+        let mut run = Run { app: self, scenario, now, deadline, at_once, serve, tally: Tally::default() };
+        run.through(begin).await?;
+        Ok(run.tally)
     }
 
     /// The cursor or, before there is one, the beginning of the deployment.
@@ -146,66 +140,119 @@ impl App {
         let programs = self.programs(now).await?;
         Ok(programs.version(1).map_or(now, |first| first.effective_at))
     }
+}
 
-    async fn move_cursor(&self, scenario: Scenario, to: Option<Timestamp>) -> Result<(), AppError> {
-        match to {
-            Some(to) => Ok(self.store.move_cursor(scenario.name, to).await?),
-            None => Ok(()),
+impl<S, F> Run<'_, S>
+where
+    S: Fn(DueRow) -> F,
+    F: Future<Output = Served>,
+{
+    /// What is served goes to the current bucket, if it stays due, so that the ones before it can be read ahead.
+    async fn through(&mut self, begin: Timestamp) -> Result<(), AppError> {
+        let current = self.scenario.bucket_of(self.now);
+        let mut next = begin;
+        let mut all_before_done = true;
+        while next <= current && !self.is_over() {
+            let starts: Vec<Timestamp> = if next < current {
+                let length = self.scenario.bucket;
+                std::iter::successors(Some(next), |start| Some(*start + length))
+                    .take_while(|start| *start < current)
+                    .take(READ_AHEAD)
+                    .collect()
+            } else {
+                vec![next]
+            };
+            let mut passed = None;
+            for bucket in self.read(starts).await? {
+                next = bucket.start + self.scenario.bucket;
+                let left = self.work_off_bucket(bucket).await?;
+                all_before_done &= left == 0 && self.now.duration_since(next) >= INDEX_LAG;
+                passed = Some(next).filter(|_| all_before_done).or(passed);
+            }
+            if let Some(passed) = passed {
+                self.app.store.move_cursor(self.scenario.name, passed).await?;
+            }
         }
+        Ok(())
+    }
+
+    fn is_over(&mut self) -> bool {
+        self.tally.stopped_early |= self.deadline.has_passed();
+        self.tally.stopped_early
+    }
+
+    async fn read(&self, starts: Vec<Timestamp>) -> Result<Vec<Bucket>, AppError> {
+        let buckets = starts.into_iter().map(async |start| {
+            let shards = (0..SHARDS).map(|shard| (shard, None)).collect();
+            Ok::<_, AppError>(Bucket { start, pages: self.pages(start, shards).await? })
+        });
+        try_join_all(buckets).await
+    }
+
+    /// Of each of these shards the page after that row.
+    async fn pages(&self, start: Timestamp, shards: Vec<(u8, Option<Due>)>) -> Result<Vec<(u8, Vec<Due>)>, AppError> {
+        let pages = shards.iter().map(async |(shard, after)| {
+            let page = DuePage { until: self.now, after: after.as_ref(), limit: PAGE };
+            self.app.store.due(self.scenario.name, DueHour::of(start), *shard, page).await.map(|rows| (*shard, rows))
+        });
+        Ok(try_join_all(pages).await?)
     }
 
     /// Returns how many rows of the bucket stay in it.
-    #[allow(clippy::too_many_arguments, reason = "all of a run's circumstances, handed on once")]
-    async fn work_off_bucket<F>(
-        &self,
-        scenario: Scenario,
-        bucket: Timestamp,
-        now: Timestamp,
-        deadline: Deadline,
-        at_once: usize,
-        serve: &impl Fn(DueRow) -> F,
-        tally: &mut Tally,
-    ) -> Result<u64, AppError>
-    where
-        F: Future<Output = Served>,
-    {
-        let mut shards: Vec<(u8, Option<Due>)> = (0..SHARDS).map(|shard| (shard, None)).collect();
+    async fn work_off_bucket(&mut self, bucket: Bucket) -> Result<u64, AppError> {
+        let Bucket { start, mut pages } = bucket;
         let mut left = 0;
-        while !shards.is_empty() {
-            let pages = shards.iter().map(async |(shard, after)| {
-                let page = DuePage { until: now, after: after.as_ref(), limit: PAGE };
-                self.store.due(scenario.name, DueHour::of(bucket), *shard, page).await.map(|rows| (*shard, rows))
-            });
-            let pages = try_join_all(pages).await?;
+        loop {
             let is_full = |(shard, rows): &(u8, Vec<Due>)| (rows.len() >= PAGE).then(|| (*shard, rows.last().cloned()));
-            shards = pages.iter().filter_map(is_full).collect();
-            let rows = pages.into_iter().flat_map(|(_, rows)| rows);
-            left += serve_all(rows, deadline, at_once, serve, tally).await;
-            if tally.stopped_early {
-                break;
+            let more: Vec<_> = pages.iter().filter_map(is_full).collect();
+            left += self.serve_all(pages.into_iter().flat_map(|(_, rows)| rows)).await;
+            if more.is_empty() {
+                return Ok(left);
             }
+            if self.is_over() {
+                return Ok(left + 1);
+            }
+            pages = self.pages(start, more).await?;
         }
-        Ok(left)
+    }
+
+    /// Returns how many rows were not done.
+    async fn serve_all(&mut self, rows: impl Iterator<Item = Due>) -> u64 {
+        let this = &*self;
+        let is_closed = AtomicBool::new(false);
+        let serving = rows.map(async |due| {
+            if this.deadline.has_passed() || is_closed.load(Ordering::Relaxed) {
+                return (Served::Closed, true);
+            }
+            let served = (this.serve)(due.row.clone()).await;
+            is_closed.fetch_or(served == Served::Closed, Ordering::Relaxed);
+            let stays = match served {
+                Served::Done => false,
+                Served::NothingToDo | Served::Closed => true,
+                Served::Failed => !this.put_off(&due).await,
+            };
+            (served, stays)
+        });
+        let all: Vec<(Served, bool)> = stream::iter(serving).buffer_unordered(self.at_once).collect().await;
+        let served = |wanted| count(all.iter().filter(|(served, _)| *served == wanted));
+        self.tally.served += served(Served::Done);
+        self.tally.failed += served(Served::Failed);
+        self.tally.stopped_early |= served(Served::Closed) > 0;
+        count(all.iter().filter(|(_, stays)| *stays))
+    }
+
+    /// Whether it is out of the way.
+    async fn put_off(&self, due: &Due) -> bool {
+        let pause = PAUSES_SECS.get(due.times_put_off()).or(PAUSES_SECS.last()).copied().unwrap_or(0);
+        let to = self.scenario.due(self.now + SignedDuration::from_secs(pause), self.now);
+        let moved = self.app.store.put_off(due, to).await;
+        if let Err(error) = &moved {
+            tracing::error!(error = error as &dyn std::error::Error, "what failed was not put off");
+        }
+        moved.is_ok()
     }
 }
 
-/// Returns how many rows were not done.
-async fn serve_all<F>(
-    rows: impl Iterator<Item = Due>,
-    deadline: Deadline,
-    at_once: usize,
-    serve: &impl Fn(DueRow) -> F,
-    tally: &mut Tally,
-) -> u64
-where
-    F: Future<Output = Served>,
-{
-    let serving = rows.map(|due| async move { if deadline.has_passed() { None } else { Some(serve(due.row).await) } });
-    let all: Vec<Option<Served>> = stream::iter(serving).buffer_unordered(at_once).collect().await;
-    let count = |wanted| u64::try_from(all.iter().filter(|served| **served == wanted).count()).unwrap_or(u64::MAX);
-    let left = count(None) + count(Some(Served::Failed)) + count(Some(Served::NothingToDo));
-    tally.served += count(Some(Served::Done));
-    tally.failed += count(Some(Served::Failed));
-    tally.stopped_early |= count(None) > 0;
-    left
+fn count<T>(rows: impl Iterator<Item = T>) -> u64 {
+    u64::try_from(rows.count()).unwrap_or(u64::MAX)
 }

@@ -19,7 +19,7 @@ use crate::{
     new_member::{new_profile, push_new_member},
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
-    state_consent::ConsentStatement,
+    state_consent::{ConsentStatement, ask_new_mailbox},
 };
 
 /// Who is to be enrolled.
@@ -140,6 +140,7 @@ impl App {
             // whoever was enrolled before keeps the birthday that they may not change yet
             profile.set_birthday(Some(birthday), programs.at(now).program.zone.date(now)).ok();
         }
+        ask_new_mailbox(&mut profile, &before, programs, now);
         enrolment.consent.state(&mut profile, programs, now);
         let origin = Some(enrolment.consent.origin(&self.email_keys));
         push_profile(plan, ProfileChange { before: Some(&before), after: profile, origin }, programs, now);

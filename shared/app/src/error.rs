@@ -38,6 +38,8 @@ pub enum AppError {
     UnknownProduct,
     #[error("no such review")]
     UnknownReview,
+    #[error("the review is at version {current} now")]
+    ReviewChanged { current: u64 },
     #[error("no such case")]
     UnknownCase,
     #[error("product `{0}` is not in the order")]

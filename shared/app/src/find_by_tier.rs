@@ -7,7 +7,7 @@ use rules::{
     ids::{MemberId, TierId},
     program::Programs,
 };
-use store::ScanFrom;
+use store::{Scan, ScanFrom, StoreError};
 
 use crate::{App, error::AppError, member::Member};
 
@@ -42,9 +42,13 @@ impl App {
         for _ in 0..MAX_PAGES {
             let page = self.store.scan(from).await?;
             from = page.next;
-            for (member, account) in page.accounts {
-                if is_at(&account, tier, &programs, now)? {
-                    found.push((member, account));
+            for one in page.rows {
+                match one.row {
+                    Scan::Account(member, account) if is_at(&account, tier, &programs, now)? => {
+                        found.push((member, *account));
+                    }
+                    Scan::Unreadable(error) => log_unreadable(&error),
+                    _ => {}
                 }
             }
             if found.len() > limit || from.is_none() {
@@ -71,6 +75,11 @@ impl App {
         let known = accounts.into_iter().zip(profiles).filter_map(|((_, account), profile)| Some((profile?, account)));
         known.map(|(profile, account)| Ok(Member::at(profile, &account, programs, now)?)).collect()
     }
+}
+
+/// A row that cannot be read is nobody's here, and stops nobody.
+pub(crate) fn log_unreadable(error: &StoreError) {
+    tracing::error!(error = error as &dyn std::error::Error, "row passed over");
 }
 
 fn is_at(account: &Account, tier: &TierId, programs: &Programs, now: Timestamp) -> Result<bool, AppError> {

@@ -21,26 +21,31 @@ pub struct ReviewJudgement {
 }
 
 impl App {
-    /// The same again changes nothing.
+    /// The same again changes nothing. Who says which version they have `seen` judges no other.
     ///
     /// # Errors
-    /// `UnknownReview`; `Busy`.
+    /// `UnknownReview`; `ReviewChanged`; `Busy`.
     pub async fn judge_review(
         &self,
         id: &ReviewId,
         judgement: &ReviewJudgement,
+        seen: Option<u64>,
         now: Timestamp,
     ) -> Result<Review, AppError> {
-        self.until_committed(|| self.try_judge_review(id, judgement, now)).await
+        self.until_committed(|| self.try_judge_review(id, judgement, seen, now)).await
     }
 
     async fn try_judge_review(
         &self,
         id: &ReviewId,
         judgement: &ReviewJudgement,
+        seen: Option<u64>,
         now: Timestamp,
     ) -> Result<Review, Attempt> {
         let before = self.review(id).await?;
+        if seen.is_some_and(|seen| seen != before.version) {
+            return Err(AppError::ReviewChanged { current: before.version }.into());
+        }
         let review = before.judged(judgement.state, judgement.reply.clone(), now);
         if review != before {
             let moves = !review.is_listed_like(&before);

@@ -2,6 +2,7 @@
 
 use mail::{
     letter::{Color, Shop},
+    locale::Locale,
     web_link::WebLink,
 };
 use rules::program::Program;
@@ -12,9 +13,11 @@ pub(crate) fn letterhead(program: &Program, or_name: &str) -> Shop {
     Shop {
         name: shop.name.clone().unwrap_or_else(|| or_name.to_owned()),
         url: shop.url.clone().map(WebLink::from),
+        account_url: shop.account_url.clone().map(WebLink::from),
         logo_url: shop.logo_url.clone().map(WebLink::from),
         postal_address: shop.postal_address.clone(),
         accent_color: shop.accent_color.as_deref().and_then(|color| Color::parse(color).ok()),
         zone: program.zone.clone(),
+        locale: Locale::negotiate(None, Some(&program.mail.locale)),
     }
 }

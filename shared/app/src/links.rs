@@ -9,12 +9,14 @@ use std::fmt;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
-use rules::ids::{MemberId, OrderKey};
+use rules::ids::{EmailKey, MemberId, OrderKey};
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 const VERSION: char = '1';
 const TAG_BYTES: usize = 16;
+/// By chance two mailboxes of one member do not meet.
+const MAILBOX_BYTES: usize = 8;
 /// No token of ours is nearly so long.
 const MAX_TOKEN_BYTES: usize = 1024;
 
@@ -35,9 +37,15 @@ pub struct Link {
     pub message: Option<String>,
     /// The order that it is about.
     pub subject: Option<OrderKey>,
+    /// The one that the mail was sent to: consent is granted from there alone, whatever address is the member's by then.
+    pub mailbox: Option<Mailbox>,
     /// In whole seconds.
     pub expires_at: Timestamp,
 }
+
+/// A mailbox, told from others and not to be read from: a hash of the key of its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mailbox([u8; MAILBOX_BYTES]);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadLink {
@@ -63,6 +71,14 @@ struct Said {
     member: MemberId,
     message: Option<String>,
     subject: Option<OrderKey>,
+    mailbox: Option<Mailbox>,
+}
+
+impl Mailbox {
+    pub fn of(address: &EmailKey) -> Mailbox {
+        let hash = Sha256::digest(format!("mailbox {address}"));
+        Mailbox(hash.first_chunk().copied().unwrap_or_default())
+    }
 }
 
 impl Purpose {
@@ -95,13 +111,19 @@ impl Link {
     /// A link from now on.
     pub fn new(purpose: Purpose, member: MemberId, now: Timestamp) -> Link {
         let expires_at = now.checked_add(purpose.valid_for()).unwrap_or(Timestamp::MAX);
-        Link { purpose, member, message: None, subject: None, expires_at }
+        Link { purpose, member, message: None, subject: None, mailbox: None, expires_at }
     }
 
     /// About that order.
     #[must_use]
     pub fn about(self, order: OrderKey) -> Link {
         Link { subject: Some(order), ..self }
+    }
+
+    /// To that mailbox.
+    #[must_use]
+    pub fn to(self, mailbox: Mailbox) -> Link {
+        Link { mailbox: Some(mailbox), ..self }
     }
 
     /// In that mail.
@@ -127,6 +149,7 @@ impl Links {
             member: link.member.clone(),
             message: link.message.clone(),
             subject: link.subject.clone(),
+            mailbox: link.mailbox,
         };
         let mut bytes = postcard::to_allocvec(&said).ok()?;
         let tag = mac(self.keys.first()?, &bytes).finalize().into_bytes();
@@ -159,8 +182,8 @@ impl Links {
             return Err(BadLink::Expired);
         }
         let expires_at = Timestamp::from_second(said.expires_at).map_err(|_| BadLink::Unknown)?;
-        let Said { purpose, member, message, subject, .. } = said;
-        Ok(Link { purpose, member, message, subject, expires_at })
+        let Said { purpose, member, message, subject, mailbox, .. } = said;
+        Ok(Link { purpose, member, message, subject, mailbox, expires_at })
     }
 }
 
@@ -188,7 +211,10 @@ mod tests {
     fn link(purpose: Purpose) -> Link {
         let order = serde_json::from_str(r#"{"source":"shopify:a.myshopify.com","id":"6120345678901"}"#).unwrap();
         let member = MemberId::parse("mem_019ee4e6ee0078eca4d9e8b26d6427c5").unwrap();
-        Link::new(purpose, member, now()).about(order).in_message("msg_0123456789abcdef")
+        Link::new(purpose, member, now())
+            .about(order)
+            .in_message("msg_0123456789abcdef")
+            .to(Mailbox([255; MAILBOX_BYTES]))
     }
 
     fn links(secret: &str) -> Links {

@@ -156,7 +156,8 @@ impl Loaded {
             order: self.order.as_ref(),
             has_reviewed: self.has_reviewed,
             has_guides: self.has_guides(programs, now),
-            is_resolved: self.case.as_ref().is_some_and(Case::is_resolved),
+            rating: self.review.as_ref().map(|review| review.rating),
+            is_resolved: self.case.as_ref().is_some_and(|case| is_over(case, message)),
         }
     }
 
@@ -199,6 +200,11 @@ pub(crate) fn products_in(order: &Order) -> Vec<ProductId> {
     products.sort();
     products.dedup();
     products
+}
+
+/// Mail about a case that was opened anew since is over too: the new opening has its own.
+fn is_over(case: &Case, message: &Message) -> bool {
+    case.is_resolved() || case.is_newer_than(message.planned_at)
 }
 
 fn review_of(scenario: &Scenario, message: &Message) -> Option<ReviewId> {

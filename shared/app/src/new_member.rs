@@ -37,6 +37,7 @@ pub(crate) fn new_profile(
         birthday_entered_on: None,
         birthday_changed_on: None,
         welcomed_at: None,
+        asked_about: None,
         links: link.into_iter().collect(),
         consent: Consent::default(),
         updated_at,

@@ -25,15 +25,18 @@ impl App {
     ) -> Result<(), AppError> {
         match self.store.case(&case.id).await? {
             None => push_opened(plan, programs, CasePlace::Member(member.clone()), case, now),
-            Some((at, mut known)) => {
-                let version = known.version;
-                known.learn(case);
-                if known.version != version {
-                    plan.writes.push(Write::Case { at, case: known });
-                }
-            }
+            Some((at, known)) => push_learned(plan, at, known, case),
         }
         Ok(())
+    }
+}
+
+/// A case that is open learns what is new; nothing is told of that.
+pub(crate) fn push_learned(plan: &mut Plan, at: CasePlace, mut case: Case, news: Case) {
+    let version = case.version;
+    case.learn(news);
+    if case.version != version {
+        plan.writes.push(Write::Case { at, case });
     }
 }
 

@@ -1,6 +1,6 @@
 //! Messages on their way into a plan: those that facts want, moved or ended where facts changed.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rules::{
     case::{About, Case, CasePlace},
     consent::ConsentState,
@@ -11,12 +11,15 @@ use rules::{
     posting::TierChange,
     profile::Profile,
     program::{Program, Programs},
-    scenario::{Queue, Scenario},
-    scenarios,
+    scenario::{Kind, Queue, Scenario},
+    scenarios::{self, confirm_subscription},
 };
 use store::{Plan, Write};
 
 use crate::{App, due_work, error::AppError};
+
+/// Nobody fills another's mailbox by ticking a box again and again.
+const BETWEEN_QUESTIONS: SignedDuration = SignedDuration::from_hours(24);
 
 /// The message as it is to be, in its place in the due index while somebody has to look at it.
 pub(crate) fn message_write(message: Message, now: Timestamp) -> Write {
@@ -57,10 +60,12 @@ fn push_step(
     }
 }
 
-/// Everybody at the shop who is told of cases gets a mail; after a bad review its buyer does, later.
+/// Everybody at the shop who is told of cases gets a mail; after a bad review its buyer does, later. That such a mail
+/// may be lost is told by the case alone: mail about mail to the same people would have no end.
 pub(crate) fn push_case_mail(plan: &mut Plan, at: &CasePlace, case: &Case, programs: &Programs, now: Timestamp) {
     let program = &programs.at(now).program;
     let (scenario, subject) = match &case.about {
+        About::MailUnknown { scenario, .. } if is_for_staff(scenario) => return,
         About::BadReview { review, .. } => (&scenarios::REVIEW_RESCUE, format!("{review}#{}", case.version)),
         _ => (&scenarios::STAFF_CASE, format!("{}#{}", case.id, case.version)),
     };
@@ -75,6 +80,10 @@ pub(crate) fn push_case_mail(plan: &mut Plan, at: &CasePlace, case: &Case, progr
             push_step(plan, scenario, step, (&keeper, &to), case.opened_at, program, now);
         }
     }
+}
+
+fn is_for_staff(name: &str) -> bool {
+    scenarios::with_step(name).is_some_and(|(scenario, step)| scenario.kind_of(step) == Kind::Staff)
 }
 
 /// A higher tier is news; a lower one is told before it comes.
@@ -95,25 +104,36 @@ pub(crate) fn push_tier_up(
 /// A consent that waits is asked for, and who has given theirs is greeted, once.
 pub(crate) fn push_consent_mail(
     plan: &mut Plan,
-    before: ConsentState,
+    before: Option<&Profile>,
     profile: &mut Profile,
     programs: &Programs,
     now: Timestamp,
 ) {
     let consent = &profile.consent;
-    let Some(stated_at) = consent.marketing_at.filter(|_| consent.marketing != before) else { return };
+    let had = before.map(|before| (before.consent.marketing, before.consent.marketing_at)).unwrap_or_default();
+    let has = (consent.marketing, consent.marketing_at);
+    let Some(stated_at) = consent.marketing_at.filter(|_| has != had) else { return };
     let program = &programs.at(now).program;
     match consent.marketing {
-        ConsentState::Pending => {
-            let subject = stated_at.as_second().to_string();
+        ConsentState::Pending if is_to_be_asked(before, profile, stated_at) => {
+            profile.asked_about = Some(stated_at);
+            let subject = confirm_subscription::subject(stated_at);
             push_occasion(plan, &scenarios::CONFIRM_SUBSCRIPTION, (&profile.id, &subject), stated_at, program, now);
         }
-        ConsentState::Granted if profile.welcomed_at.is_none() => {
+        ConsentState::Granted if had.0 != ConsentState::Granted && profile.welcomed_at.is_none() => {
             profile.welcomed_at = Some(now);
             push_occasion(plan, &scenarios::WELCOME, (&profile.id, ""), stated_at, program, now);
         }
         _ => {}
     }
+}
+
+/// Who says it again while they wait may have lost the mail: they get another, one a day. A new mailbox gets its own.
+fn is_to_be_asked(before: Option<&Profile>, profile: &Profile, stated_at: Timestamp) -> bool {
+    let Some(asked) = profile.asked_about else { return true };
+    let still_waits =
+        before.is_some_and(|before| before.consent.marketing == ConsentState::Pending && before.email == profile.email);
+    stated_at > asked && (!still_waits || stated_at.duration_since(asked) >= BETWEEN_QUESTIONS)
 }
 
 /// Imports plan no mail: what a file tells of is over.
@@ -160,7 +180,7 @@ impl App {
 
 /// The one that is there, if it can be planned once more; the new one, if there is none.
 fn planned_again(stored: Option<Message>, new: Message) -> Option<Message> {
-    let timing = Timing { due_at: new.due_at, deadline_at: new.deadline_at };
+    let timing = new.timing();
     match stored {
         Some(message) => changed(Some(message), |message| message.plan_again(timing)),
         None => Some(new),

@@ -10,7 +10,7 @@ use mail::{
 
 use tokio::sync::OnceCell;
 
-use crate::{due_work::Deadline, links::Links};
+use crate::{deadline::Deadline, links::Links};
 
 /// Until SES has said what it takes.
 const PER_SECOND_UNKNOWN: u32 = 1;
@@ -25,7 +25,7 @@ pub struct PostOffice {
     pub pages_url: String,
     /// Signs what they end with.
     pub links: Links,
-    /// The functions that send share the rate: each takes one part of so many.
+    /// The functions that send share the rate: each takes one part of so many, less than one mail a second if need be.
     pub shared_by: u32,
 }
 
@@ -58,23 +58,33 @@ impl<'a> Round<'a> {
         Round { office, allowance: OnceCell::new(), closed: AtomicBool::new(false), deadline }
     }
 
-    /// Whether nothing more is handed over in this run.
-    pub(crate) fn is_closed(&self) -> bool {
+    /// Whether anything more is handed over in this run: asked before anything is done for a mail.
+    pub(crate) async fn is_open(&self) -> bool {
+        if self.is_closed() {
+            return false;
+        }
+        self.allowance().await;
+        !self.is_closed()
+    }
+
+    fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Relaxed) || self.deadline.has_passed()
     }
 
-    /// Waits for a turn and takes one of the day's.
+    /// Waits for a turn and takes one of the day's. The day's last closes the round.
     pub(crate) async fn turn(&self) -> Turn {
-        let Allowance { pace, left_today } = self.allowance.get_or_init(|| self.ask()).await;
-        if self.is_closed() {
-            return Turn::NotInThisRun;
-        }
+        let Allowance { pace, left_today } = self.allowance().await;
         let take = |left: u64| left.checked_sub(1);
         if left_today.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
+            self.closed.store(true, Ordering::Relaxed);
             return Turn::NoMoreToday;
         }
-        pace.turn().await;
-        if self.is_closed() { Turn::NotInThisRun } else { Turn::Yours }
+        let has_turn = self.deadline.wait_for(pace.turn()).await.is_some();
+        if !has_turn || self.is_closed() { Turn::NotInThisRun } else { Turn::Yours }
+    }
+
+    async fn allowance(&self) -> &Allowance {
+        self.allowance.get_or_init(|| self.ask()).await
     }
 
     /// What SES said of one mail, it may have said of all.
@@ -92,12 +102,12 @@ impl<'a> Round<'a> {
                 Quota::default()
             }
         };
-        if quota.sending_enabled == Some(false) {
-            self.closed.store(true, Ordering::Relaxed);
-        }
         let per_second = quota.per_second.unwrap_or(PER_SECOND_UNKNOWN);
         let per_day = quota.per_day.unwrap_or(PER_DAY_UNKNOWN);
         let left = per_day.saturating_sub(quota.sent_last_day.unwrap_or(0));
-        Allowance { pace: Pace::per_second(per_second, self.office.shared_by), left_today: AtomicU64::new(left) }
+        if quota.sending_enabled == Some(false) || left == 0 {
+            self.closed.store(true, Ordering::Relaxed);
+        }
+        Allowance { pace: Pace::shared(per_second, self.office.shared_by), left_today: AtomicU64::new(left) }
     }
 }

@@ -52,6 +52,9 @@ fn letter(asked: &Asked, program: &Program) -> Result<Letter, AppError> {
     let mut letter = sample::letter(scenario.name, step, locale, &str::to_owned).map_err(AppError::Unwritable)?;
     let sender = program.mail.sender.as_ref();
     letter.shop = letterhead(program, sender.map_or(&letter.shop.name, |sender| &sender.name));
+    if let Some(sender) = sender {
+        letter.links.reply_to = Some(sender.mailbox().clone());
+    }
     if !matches!(scenario.kind_of(step), Kind::Marketing(_)) {
         (letter.links.unsubscribe, letter.links.preferences) = (None, None);
     }

@@ -16,9 +16,10 @@ use rules::{
     profile::Profile,
     program::Program,
 };
+use store::Scan;
 use tokio::time::Instant;
 
-use crate::{App, error::AppError};
+use crate::{App, error::AppError, find_by_tier::log_unreadable};
 
 /// When a preview stops, and says of what it has covered that it is not all.
 #[derive(Clone, Copy, Debug)]
@@ -95,18 +96,25 @@ impl App {
     async fn read_for_preview(&self, window: Window, started: Instant) -> Result<Read, AppError> {
         let (mut read, limits) = (Read::default(), self.preview_limits);
         let mut aliases: HashMap<MemberId, MemberId> = HashMap::new();
-        let (mut orders, mut rows, mut from) = (Vec::new(), 0_usize, None);
+        let (mut orders, mut rows, mut unread, mut from) = (Vec::new(), 0_usize, 0_usize, None);
+        let is_of_window =
+            |order: &Order| order.facts.paid_at.is_some_and(|at| (window.from..=window.to).contains(&at));
         loop {
             let page = self.store.scan(from).await?;
-            rows += page.orders.len() + page.accounts.len() + page.profiles.len();
-            let is_of_window =
-                |order: &Order| order.facts.paid_at.is_some_and(|at| (window.from..=window.to).contains(&at));
-            orders.extend(page.orders.into_iter().filter(is_of_window));
-            read.profiles.extend(page.profiles.into_iter().map(|profile| (profile.id.clone(), profile)));
-            for (member, account) in page.accounts {
-                match account.merged_into.clone() {
-                    Some(into) => drop(aliases.insert(member, into)),
-                    None => drop(read.accounts.insert(member, account)),
+            rows += page.rows.len();
+            for one in page.rows {
+                match one.row {
+                    Scan::Order(order) if is_of_window(&order) => orders.push(*order),
+                    Scan::Order(_) => {}
+                    Scan::Profile(profile) => drop(read.profiles.insert(profile.id.clone(), *profile)),
+                    Scan::Account(member, account) => match account.merged_into.clone() {
+                        Some(into) => drop(aliases.insert(member, into)),
+                        None => drop(read.accounts.insert(member, *account)),
+                    },
+                    Scan::Unreadable(error) => {
+                        log_unreadable(&error);
+                        unread += 1;
+                    }
                 }
             }
             from = page.next;
@@ -114,7 +122,7 @@ impl App {
                 break;
             }
         }
-        read.complete = from.is_none();
+        read.complete = from.is_none() && unread == 0;
         for order in orders {
             let Some(member) = order.member.clone() else { continue };
             let member = aliases.get(&member).cloned().unwrap_or(member);

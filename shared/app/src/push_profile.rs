@@ -29,12 +29,12 @@ pub(crate) struct ProfileChange<'a> {
 pub(crate) fn push_profile(plan: &mut Plan, change: ProfileChange<'_>, programs: &Programs, now: Timestamp) {
     let ProfileChange { before, mut after, origin } = change;
     let nothing = Consent::default();
-    let before = before.map_or(&nothing, |before| &before.consent);
-    let proofs = origin.map(|origin| ConsentProof::of_change(before, &after.consent, &origin)).unwrap_or_default();
+    let had = before.map_or(&nothing, |before| &before.consent);
+    let proofs = origin.map(|origin| ConsentProof::of_change(had, &after.consent, &origin)).unwrap_or_default();
     for proof in proofs {
         plan.writes.push(Write::ConsentProof { member: after.id.clone(), proof });
     }
-    push_consent_change(plan, programs, &after.id, (before, &after.consent), now);
-    push_consent_mail(plan, before.marketing, &mut after, programs, now);
+    push_consent_change(plan, programs, &after.id, (had, &after.consent), now);
+    push_consent_mail(plan, before, &mut after, programs, now);
     plan.writes.push(Write::Profile(after));
 }

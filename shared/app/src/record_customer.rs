@@ -21,7 +21,7 @@ use crate::{
     push_profile::{ProfileChange, push_profile},
     record_order::Recorded,
     settled::push_settled,
-    state_consent::take_facts,
+    state_consent::{ask_new_mailbox, take_facts},
 };
 
 impl App {
@@ -79,6 +79,7 @@ impl App {
                 remember_joining(&mut account, lookups.joined_before);
                 let may_have_it = lookups.by_email.as_ref().is_none_or(|holder| *holder == member);
                 update(&mut profile, event, address.is_some() && may_have_it);
+                ask_new_mailbox(&mut profile, &before, &programs, now);
                 take_facts(&mut profile, &event.profile, &programs, now);
                 let enrols = event.profile.has_account && account.status == Status::Guest;
                 let rewards = event.created && !account.done_once.contains("enrol") && event.profile.has_account;

@@ -57,14 +57,14 @@ impl App {
     /// # Errors
     /// `Busy` or `Store`: the event can come again.
     pub async fn record_feedback(&self, feedback: &Feedback, now: Timestamp) -> Result<Noted, AppError> {
-        let noted = self.until_committed(|| self.try_record_feedback(feedback, now)).await?;
+        let (noted, message) = self.until_committed(|| self.try_record_feedback(feedback, now)).await?;
         if let (Kind::Subscription { unsubscribed_from_all: true }, Some(member)) =
             (&feedback.kind, &feedback.member_id)
         {
             self.withdraw_marketing(member, now).await?;
         }
         if !matches!(against(&feedback.kind), Against::Nothing | Against::SoftBounce) {
-            self.judge_marketing(now).await?;
+            self.judge_marketing(message.as_ref(), now).await?;
         }
         Ok(noted)
     }
@@ -77,23 +77,28 @@ impl App {
             source: Some("ses".to_owned()),
             ..ConsentStatement::default()
         };
-        match self.choose_mail(member, &said, now).await {
+        match self.choose_mail(member, None, &said, now).await {
             Ok(_) | Err(AppError::UnknownMember(_)) => Ok(()),
             Err(error) => Err(error),
         }
     }
 
-    async fn try_record_feedback(&self, feedback: &Feedback, now: Timestamp) -> Result<Noted, Attempt> {
-        let (message, suppressions) = try_join!(self.message_of(feedback), self.suppressions_by(feedback))?;
+    /// With the message as it is then.
+    async fn try_record_feedback(
+        &self,
+        feedback: &Feedback,
+        now: Timestamp,
+    ) -> Result<(Noted, Option<Message>), Attempt> {
+        let (mut message, suppressions) = try_join!(self.message_of(feedback), self.suppressions_by(feedback))?;
         let (mut plan, mut uncounted) = (Plan { writes: Vec::new() }, None);
-        if let Some(mut message) = message {
+        if let Some(message) = &mut message {
             let before = message.clone();
-            note(&mut message, feedback, now);
-            if message != before {
+            note(message, feedback, now);
+            if *message != before {
                 message.version = before.version + 1;
                 let was_rejected = message.state == State::Skipped && before.state != State::Skipped;
                 uncounted = counted_at(&before).filter(|_| was_rejected);
-                plan.writes.push(message_write(message, now));
+                plan.writes.push(message_write(message.clone(), now));
             }
         }
         if (uncounted.is_some() || !suppressions.is_empty())
@@ -103,10 +108,10 @@ impl App {
         }
         plan.writes.extend(suppressions);
         if plan.writes.is_empty() {
-            return Ok(Noted::Known);
+            return Ok((Noted::Known, message));
         }
         self.store.commit(plan).await?;
-        Ok(Noted::Changed)
+        Ok((Noted::Changed, message))
     }
 
     /// The message that the mail's tags name.
@@ -154,8 +159,9 @@ impl App {
         Ok(())
     }
 
-    /// Stops marketing if too much of what was sent lately went wrong.
-    async fn judge_marketing(&self, now: Timestamp) -> Result<(), AppError> {
+    /// Stops marketing if too much of what was sent lately went wrong. The index lags: what has just been told of a
+    /// message is not in it yet.
+    async fn judge_marketing(&self, told: Option<&Message>, now: Timestamp) -> Result<(), AppError> {
         let programs = self.programs(now).await?;
         let stop = &programs.mail_stop;
         if stop.is_stopped() {
@@ -163,7 +169,10 @@ impl App {
         }
         // before its first program a shop sent nothing
         let since = stop.resumed_at.or(programs.iter().next().map(|first| first.effective_at));
-        let fates = self.last_fates(since.unwrap_or(Timestamp::MIN), now).await?;
+        let mut fates = self.last_fates(since.unwrap_or(Timestamp::MIN), now).await?;
+        if let Some(told) = told.and_then(Fate::of) {
+            told.replace_in(&mut fates);
+        }
         self.until_committed(|| self.try_stop(&fates, now)).await
     }
 
@@ -220,6 +229,8 @@ fn note(message: &mut Message, feedback: &Feedback, now: Timestamp) {
             Kind::Open => &mut heard.opened_at,
             Kind::Click { .. } if feedback.machine => &mut heard.prefetched_at,
             Kind::Click { .. } => &mut heard.clicked_at,
+            Kind::Bounce { bounce: Bounce::Withheld, .. }
+            | Kind::Complaint { complaint: Complaint::Suppressed, .. } => &mut heard.withheld_at,
             Kind::Bounce { bounce: Bounce::Permanent, .. } => &mut heard.bounced_at,
             Kind::Bounce { .. } => &mut heard.soft_bounced_at,
             Kind::Complaint { complaint: Complaint::NotSpam, .. } => return,
@@ -237,7 +248,7 @@ fn note(message: &mut Message, feedback: &Feedback, now: Timestamp) {
 
 fn against(kind: &Kind) -> Against {
     match kind {
-        Kind::Bounce { bounce: Bounce::Permanent, .. } => Against::HardBounce,
+        Kind::Bounce { bounce: Bounce::Permanent | Bounce::Withheld, .. } => Against::HardBounce,
         Kind::Bounce { .. } => Against::SoftBounce,
         Kind::Complaint { complaint: Complaint::NotSpam, .. } => Against::Nothing,
         Kind::Complaint { .. } => Against::Complaint,

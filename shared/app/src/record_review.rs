@@ -4,7 +4,7 @@ use futures::try_join;
 use jiff::Timestamp;
 use rules::{
     activity::Proof,
-    case::Case,
+    case::{Case, CasePlace},
     deed::{Deed, Refusal},
     ids::{MemberId, OrderKey, ReviewId},
     order::Order,
@@ -18,7 +18,9 @@ use store::{Plan, Write};
 use crate::{
     App,
     error::{AppError, Attempt},
+    open_case::{push_learned, push_opened},
     record_activity::{Earned, Loaded, Teller},
+    reviewable::newest,
     settled::push_settled,
 };
 
@@ -50,9 +52,24 @@ pub struct Reviewed {
     pub known: bool,
 }
 
+/// Some of several reviews are recorded, and then came a fault.
+#[derive(Debug)]
+pub struct Interrupted {
+    /// Those before it.
+    pub reviewed: Vec<Reviewed>,
+    pub error: AppError,
+}
+
+impl From<AppError> for Interrupted {
+    /// Before the first one.
+    fn from(error: AppError) -> Interrupted {
+        Interrupted { reviewed: Vec::new(), error }
+    }
+}
+
 /// What a decision rests on, besides what its points rest on.
 struct Past {
-    /// The member's review of the product; of several, which members had who were merged, the one changed last.
+    /// The member's review of the product.
     review: Option<Review>,
     profile: Option<Profile>,
     /// The one that it is about before all others.
@@ -64,7 +81,7 @@ impl App {
     /// again changes nothing, and what differs replaces what they said before.
     ///
     /// # Errors
-    /// `UnknownMember`; `UnknownOrder` if it is not theirs; `NotInOrder` before anything is recorded; `Busy`.
+    /// `UnknownMember`; `UnknownOrder` if it is not theirs; `NotInOrder`; `Busy`; each with what was recorded before it.
     pub async fn record_reviews(
         &self,
         member: &MemberId,
@@ -73,17 +90,21 @@ impl App {
         source: ReviewSource,
         locale: Option<&str>,
         now: Timestamp,
-    ) -> Result<Vec<Reviewed>, AppError> {
-        let (partitions, found) = try_join!(self.partitions_of(member), async { Ok(self.store.order(order).await?) })?;
+    ) -> Result<Vec<Reviewed>, Interrupted> {
+        let found = async { Ok::<_, AppError>(self.store.order(order).await?) };
+        let (partitions, found) = try_join!(self.partitions_of(member), found)?;
         let found = found.filter(|order| order.member.as_ref().is_some_and(|owner| partitions.contains(owner)));
         let found = found.ok_or(AppError::UnknownOrder)?;
         if let Some(other) = drafts.iter().find(|draft| !found.sells(&draft.product)) {
-            return Err(AppError::NotInOrder(other.product.clone()));
+            return Err(AppError::NotInOrder(other.product.clone()).into());
         }
         let telling = Telling { order: Some(order), source, locale, teller: Teller::Page, written_at: now };
         let mut reviewed = Vec::with_capacity(drafts.len());
         for draft in &drafts {
-            reviewed.push(self.record_review(member, draft, &telling, now).await?);
+            match self.record_review(member, draft, &telling, now).await {
+                Ok(one) => reviewed.push(one),
+                Err(error) => return Err(Interrupted { reviewed, error }),
+            }
         }
         Ok(reviewed)
     }
@@ -134,7 +155,7 @@ impl App {
         let mut plan = Plan::default();
         plan.writes.extend(request.map(|request| request.answer(CREATED, reviewed.review.id.to_string(), now)));
         if changed {
-            self.push_bad_review(&mut plan, &loaded, &reviewed.review, now).await?;
+            self.push_stars(&mut plan, &loaded, past.review.as_ref(), &reviewed, now).await?;
             let (review, before) = (reviewed.review.clone(), past.review.as_ref());
             let moves = before.is_none_or(|before| !review.is_listed_like(before));
             plan.writes.push(Write::Review { review, moves });
@@ -171,22 +192,35 @@ impl App {
             orders.retain(|order| !order.key.is_same(&named.key));
             orders.insert(0, named);
         }
-        Ok(Past { review: reviews.into_iter().max_by_key(|review| review.updated_at), profile, orders })
+        Ok(Past { review: newest(reviews), profile, orders })
     }
 
-    /// The one place where few stars have consequences. However often a review is changed, it has one case.
-    async fn push_bad_review(
+    /// The one place where stars have consequences. However often a review is changed, it has one case, which learns
+    /// more stars too. A bad one after a good one opens it again, unless all that comes is an event that came before.
+    async fn push_stars(
         &self,
         plan: &mut Plan,
         loaded: &Loaded,
-        review: &Review,
+        before: Option<&Review>,
+        told: &Reviewed,
         now: Timestamp,
     ) -> Result<(), AppError> {
         let rules = &loaded.programs.at(now).program.reviews;
-        if !rules.alerts(review.rating) {
+        let alerts = rules.alerts(told.review.rating);
+        if before.is_none() && !alerts {
             return Ok(());
         }
-        self.push_case(plan, &loaded.programs, &loaded.member, Case::bad_review(review, rules, now), now).await
+        let turned = alerts && !told.known && before.is_some_and(|before| !rules.alerts(before.rating));
+        let case = Case::bad_review(&told.review, rules, now);
+        match self.store.case(&case.id).await? {
+            Some((at, known)) if turned => push_opened(plan, &loaded.programs, at, known.reopened(case), now),
+            Some((at, known)) => push_learned(plan, at, known, case),
+            None if alerts => {
+                push_opened(plan, &loaded.programs, CasePlace::Member(loaded.member.clone()), case, now);
+            }
+            None => {}
+        }
+        Ok(())
     }
 }
 

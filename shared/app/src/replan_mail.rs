@@ -5,76 +5,97 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rules::{
+    account::Account,
     ids::{MemberId, OrderKey},
     order::Order,
     replan::Replan,
 };
-use store::{DueRow, Plan, ScanFrom, Write};
+use store::{Plan, Scan, ScanFrom, Write};
 
 use crate::{
     App,
-    due_work::{Deadline, Served, Tally},
+    deadline::Deadline,
+    due_work::Tally,
     error::{AppError, Attempt},
+    find_by_tier::log_unreadable,
 };
 
 /// A run has other work too.
 const TIME_OF_A_RUN: Duration = Duration::from_secs(20);
 
+/// One row that is planned again.
+#[derive(Clone, Debug)]
+enum Again {
+    Order(OrderKey),
+    Account(MemberId),
+}
+
 impl App {
-    /// Goes on with what a new program has begun; nothing where none has.
+    /// Goes on with what a new program has begun; nothing where none has. A row that fails twice is counted and passed
+    /// over, so that it stops nobody else's.
     ///
     /// # Errors
-    /// Whatever the table cannot be read with; a row that fails is counted, and ends the run.
+    /// Whatever the table cannot be read with.
     pub(crate) async fn replan_mail(&self, now: Timestamp, deadline: Deadline) -> Result<Tally, AppError> {
         let mut tally = Tally::default();
-        let ends = Deadline::within(TIME_OF_A_RUN);
+        let ends = deadline.or_within(TIME_OF_A_RUN);
         loop {
             let programs = self.programs(now).await?;
-            if !programs.replan.is_under_way() || deadline.has_passed() || ends.has_passed() {
+            if !programs.plans_again(now) || ends.has_passed() {
                 tally.stopped_early = programs.replan.is_under_way();
                 return Ok(tally);
             }
             let before = &programs.replan;
-            let page = self.store.scan(before.after.as_deref().and_then(ScanFrom::parse)).await?;
-            for order in page.orders.iter().filter(|order| may_plan(order)) {
-                self.count(&mut tally, self.replan_order(&order.key, now).await);
+            let page = self.store.scan(place_of(before)).await?;
+            let mut rows = page.rows.into_iter();
+            let mut last_done = None;
+            while !ends.has_passed()
+                && let Some(one) = rows.next()
+            {
+                self.replan_row(&mut tally, one.row, now).await;
+                last_done = Some(one.at);
             }
-            for (member, account) in &page.accounts {
-                if account.merged_into.is_none() && account.erased_at.is_none() {
-                    self.count_served(&mut tally, member, now).await;
-                }
-            }
-            if tally.failed > 0 {
-                // the page is begun again by the next run
-                return Ok(tally);
-            }
+            let reached = match last_done {
+                _ if rows.len() == 0 => page.next,
+                Some(place) => Some(place),
+                None => continue,
+            };
             let mut after = before.clone();
-            after.go_on(page.next.map(|next| next.to_string()), now);
+            after.go_on(reached.map(|place| place.to_string()), now);
             self.keep_replan(after).await?;
         }
     }
 
-    fn count(&self, tally: &mut Tally, replanned: Result<bool, AppError>) {
-        match replanned {
+    async fn replan_row(&self, tally: &mut Tally, row: Scan, now: Timestamp) {
+        let again = match row {
+            Scan::Order(order) if may_plan(&order) => Again::Order(order.key),
+            Scan::Account(member, account) if is_their_own(&account) => Again::Account(member),
+            Scan::Unreadable(error) => {
+                log_unreadable(&error);
+                tally.failed += 1;
+                return;
+            }
+            Scan::Order(_) | Scan::Account(..) | Scan::Profile(_) => return,
+        };
+        let planned = match self.plan_again(&again, now).await {
+            Err(_) => self.plan_again(&again, now).await,
+            planned => planned,
+        };
+        match planned {
             Ok(changed) => tally.served += u64::from(changed),
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "mail not planned again");
+                tracing::error!(row = ?again, error = &error as &dyn std::error::Error, "mail not planned again");
                 tally.failed += 1;
             }
         }
     }
 
-    async fn count_served(&self, tally: &mut Tally, member: &MemberId, now: Timestamp) {
-        match self.wake(DueRow::Account(member.clone()), now).await.0 {
-            Served::Done => tally.served += 1,
-            Served::NothingToDo => {}
-            Served::Failed => tally.failed += 1,
+    /// Whether anything was planned otherwise.
+    async fn plan_again(&self, again: &Again, now: Timestamp) -> Result<bool, AppError> {
+        match again {
+            Again::Order(key) => self.until_committed(|| self.try_replan_order(key, now)).await,
+            Again::Account(member) => Ok(self.beside_others(|| self.try_wake(member, now)).await?.is_some()),
         }
-    }
-
-    /// Whether anything of it was planned otherwise.
-    async fn replan_order(&self, key: &OrderKey, now: Timestamp) -> Result<bool, AppError> {
-        self.until_committed(|| self.try_replan_order(key, now)).await
     }
 
     async fn try_replan_order(&self, key: &OrderKey, now: Timestamp) -> Result<bool, Attempt> {
@@ -107,4 +128,13 @@ impl App {
 /// Of what a file alone has told, nothing is planned.
 fn may_plan(order: &Order) -> bool {
     order.member.is_some() && order.mail.as_ref().is_none_or(|mail| mail.ended || !mail.due.is_empty())
+}
+
+fn is_their_own(account: &Account) -> bool {
+    account.merged_into.is_none() && account.erased_at.is_none()
+}
+
+/// Where it goes on.
+fn place_of(replan: &Replan) -> Option<ScanFrom> {
+    replan.after.as_deref().and_then(ScanFrom::parse)
 }

@@ -1,4 +1,4 @@
-//! The daily review: period ends, grace and steps down are written down for those whom they concern.
+//! The review of tiers: period ends, grace and steps down are written down for those whom they concern.
 //! What a member sees does not wait for it.
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,7 +7,8 @@ use jiff::Timestamp;
 
 use crate::{
     App,
-    due_work::{Deadline, TIER_REVIEW},
+    deadline::Deadline,
+    due_work::{ACCOUNTS_AT_ONCE, TIER_REVIEW},
     error::AppError,
 };
 
@@ -33,7 +34,7 @@ impl App {
             changed.fetch_add(u64::from(woken.is_some_and(|woken| woken.tier_changed)), Ordering::Relaxed);
             served
         };
-        let tally = self.work_off(TIER_REVIEW, now, deadline, 1, &review).await?;
+        let tally = self.work_off(TIER_REVIEW, now, deadline, ACCOUNTS_AT_ONCE, &review).await?;
         Ok(TierReview {
             reviewed: tally.served,
             changed: changed.into_inner(),

@@ -3,9 +3,11 @@
 use futures::{future::try_join_all, try_join};
 use rules::{
     activity::Subject,
+    byline::Byline,
     facts::LineKind,
     ids::{MemberId, OrderKey, ProductId},
     order::Order,
+    review::Review,
 };
 
 use crate::{App, error::AppError};
@@ -25,6 +27,11 @@ pub struct ReviewableProduct {
     /// As the storefront lists it; unknown where it has told of no such product.
     pub title: Option<String>,
     pub image_url: Option<String>,
+    /// What they have said of it before.
+    pub reviewed: Option<Review>,
+    /// The name that their review of it is shown under, unless they want none; none where none is known. A name that a
+    /// review has stays its own.
+    pub byline: Option<String>,
 }
 
 /// Of an order with more, the first ones are asked for.
@@ -41,16 +48,32 @@ impl App {
             owner.is_some_and(|owner| *owner == profile.id || account.aliases.contains(owner))
         };
         let order = found.filter(is_theirs).ok_or(AppError::UnknownOrder)?;
-        let products = try_join_all(kept_products(&order).into_iter().map(|id| self.shown(id))).await?;
-        Ok(Reviewable { member: profile.id, locale: profile.locale, products })
+        let partitions: Vec<MemberId> = std::iter::once(profile.id.clone()).chain(account.aliases).collect();
+        let name = profile.name.as_deref();
+        let shown = kept_products(&order).into_iter().map(|id| self.shown(id, &partitions, name));
+        Ok(Reviewable { products: try_join_all(shown).await?, member: profile.id, locale: profile.locale })
     }
 
-    async fn shown(&self, id: ProductId) -> Result<ReviewableProduct, AppError> {
-        let listing = self.store.product(&id).await?.and_then(|product| product.listed).map(|told| told.value.listing);
+    async fn shown(
+        &self,
+        id: ProductId,
+        partitions: &[MemberId],
+        name: Option<&str>,
+    ) -> Result<ReviewableProduct, AppError> {
+        let (product, reviews) = try_join!(self.store.product(&id), self.store.reviews_about(partitions, &id))?;
+        let reviewed = newest(reviews);
+        let byline = reviewed.as_ref().and_then(|review| review.author.clone());
+        let byline = byline.or_else(|| Byline::Initials.shown(name));
+        let listing = product.and_then(|product| product.listed).map(|told| told.value.listing);
         let title = listing.as_ref().map(|listing| listing.title.as_str().to_owned());
         let image_url = listing.and_then(|listing| listing.image_url).map(String::from);
-        Ok(ReviewableProduct { id, title, image_url })
+        Ok(ReviewableProduct { id, title, image_url, reviewed, byline })
     }
+}
+
+/// Of several, which members had who were merged, the one that was changed last.
+pub(crate) fn newest(reviews: Vec<Review>) -> Option<Review> {
+    reviews.into_iter().max_by_key(|review| review.updated_at)
 }
 
 fn kept_products(order: &Order) -> Vec<ProductId> {

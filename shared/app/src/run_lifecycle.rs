@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use crate::{
     App,
+    deadline::Deadline,
     deliver_events::Round,
-    due_work::{ACCOUNT, Deadline, Tally, WEBHOOK},
+    due_work::{ACCOUNT, ACCOUNTS_AT_ONCE, Tally, WEBHOOK},
     error::AppError,
     post_office::PostOffice,
 };
@@ -28,7 +29,8 @@ pub struct Lifecycle {
 }
 
 impl App {
-    /// Serves everything that is due. Running it twice, or twice at once, changes nothing more.
+    /// Serves everything that is due. Each kind has its share of the time, and what it leaves is for the others, so
+    /// that none of them starves. Running it twice, or twice at once, changes nothing more.
     ///
     /// # Errors
     /// Whatever the database fails with outside of a single row's work; those are counted.
@@ -40,12 +42,13 @@ impl App {
         office: &PostOffice,
     ) -> Result<Lifecycle, AppError> {
         let wake = async |row| self.wake(row, now).await.0;
-        let accounts = self.work_off(ACCOUNT, now, deadline, 1, &wake).await?;
+        let accounts = self.work_off(ACCOUNT, now, deadline.part_of(4), ACCOUNTS_AT_ONCE, &wake).await?;
         let round = Round::new(courier);
         let deliver = async |row| self.deliver(row, &round, now).await;
-        let events = self.work_off(WEBHOOK, now, deadline, EVENTS_AT_ONCE, &deliver).await?;
+        let events = self.work_off(WEBHOOK, now, deadline.part_of(3), EVENTS_AT_ONCE, &deliver).await?;
+        // before mail is sent, so that what is planned otherwise is not sent as it was
+        let replanned = self.replan_mail(now, deadline.part_of(2)).await?;
         let messages = self.send_due(Queue::Lifecycle, office, now, deadline).await?;
-        let replanned = self.replan_mail(now, deadline).await?;
         Ok(Lifecycle { accounts, events, messages, replanned })
     }
 }

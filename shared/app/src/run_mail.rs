@@ -5,7 +5,8 @@ use rules::scenario::Queue;
 
 use crate::{
     App,
-    due_work::{Deadline, Tally, mail_of},
+    deadline::Deadline,
+    due_work::{Tally, mail_of},
     error::AppError,
     post_office::{PostOffice, Round},
 };

@@ -2,7 +2,7 @@
 //! the member's cap, handed over, and noted. Whatever breaks in between, it is sent at most once.
 
 use futures::try_join;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use mail::{
     refusal::Refusal,
     ses::{Outcome, Outgoing, Tags},
@@ -31,9 +31,6 @@ use crate::{
     write_mail::Written,
 };
 
-/// A mail that waits for the day's quota asks again after so long.
-const NEXT_QUOTA: SignedDuration = SignedDuration::from_hours(1);
-
 /// What a claimed message has become.
 enum Decided {
     /// It is written down as being sent, and is now to be handed over.
@@ -43,11 +40,11 @@ enum Decided {
 }
 
 impl App {
-    /// Does what is due for the message in that row; a failure is logged and leaves it due.
+    /// Does what is due for the message in that row; a failure is logged.
     pub(crate) async fn send(&self, row: DueRow, round: &Round<'_>, now: Timestamp) -> Served {
         let DueRow::Message(member, id) = row else { return Served::NothingToDo };
-        if round.is_closed() {
-            return Served::NothingToDo;
+        if !round.is_open().await {
+            return Served::Closed;
         }
         match self.try_send(&member, &id, round, now).await {
             Ok(served) => served,
@@ -77,7 +74,7 @@ impl App {
         Ok(Served::Done)
     }
 
-    /// Claims what is to be sent, and gives up what nobody has heard of for too long.
+    /// Claims what is to be sent, and ends what is too late, or what nobody has heard of for too long.
     async fn take_message(
         &self,
         member: &MemberId,
@@ -89,9 +86,8 @@ impl App {
         if message.give_up(now) {
             let programs = self.programs(now).await?;
             let about = About::MailUnknown { message: message.id.clone(), scenario: message.name() };
-            let case = Case::open(about, now);
-            self.push_case(&mut plan, &programs, &message.member, case, now).await?;
-        } else if !message.claim(now) {
+            self.push_case(&mut plan, &programs, &message.member, Case::open(about, now), now).await?;
+        } else if !message.miss_deadline(now) && !message.claim(now) {
             return Ok(None);
         }
         plan.writes.push(message_write(message.clone(), now));
@@ -150,8 +146,9 @@ impl App {
         };
         match round.turn().await {
             Turn::Yours => self.begin_sending(message, scenario, loaded, written, now).await,
+            // it stays due, and a later run looks at it before it is claimed
             Turn::NoMoreToday => {
-                message.defer(now + NEXT_QUOTA, Reason::QuotaReached, now);
+                message.defer(now, Reason::QuotaReached, now);
                 self.settle_message(message, now).await
             }
             Turn::NotInThisRun => {

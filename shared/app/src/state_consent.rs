@@ -66,7 +66,15 @@ pub(crate) fn take_facts(profile: &mut Profile, facts: &ProfileFacts, programs: 
 
 /// Takes one statement, as a grant to be confirmed where the program asks for that.
 pub(crate) fn take_statement(profile: &mut Profile, change: ConsentChange, programs: &Programs, now: Timestamp) {
-    let program = &programs.at(now).program;
-    let asks = program.mail.double_opt_in.asks(profile, &program.zone);
+    let asks = programs.at(now).program.mail.double_opt_in.asks(profile);
     profile.consent.take(if asks { change.to_be_confirmed() } else { change });
+}
+
+/// A consent that must be confirmed is a mailbox's: from a new one it is asked for once more. What is said with the
+/// new address comes after.
+pub(crate) fn ask_new_mailbox(profile: &mut Profile, before: &Profile, programs: &Programs, now: Timestamp) {
+    let has_moved = before.email.is_some() && profile.email != before.email;
+    if has_moved && programs.at(now).program.mail.double_opt_in.asks(profile) {
+        profile.consent.ask_anew(now);
+    }
 }

@@ -2,7 +2,7 @@
 //! next instant. What a member sees does not wait for it.
 
 use jiff::Timestamp;
-use rules::{ids::MemberId, posting::Posting};
+use rules::{ids::MemberId, message::Message, posting::Posting};
 use store::{DueRow, Plan};
 
 use crate::{
@@ -15,12 +15,13 @@ pub(crate) struct Woken {
 }
 
 impl App {
-    /// Does all that is due for the account in that row; a failure is logged and leaves it due.
+    /// Does all that is due for the account in that row; a failure is logged.
     pub(crate) async fn wake(&self, row: DueRow, now: Timestamp) -> (Served, Option<Woken>) {
         let DueRow::Account(member) = row else { return (Served::NothingToDo, None) };
-        match self.until_committed(|| self.try_wake(&member, now)).await {
+        match self.beside_others(|| self.try_wake(&member, now)).await {
             Ok(Some(woken)) => (Served::Done, Some(woken)),
-            Ok(None) => (Served::NothingToDo, None),
+            // whoever is changing it, another run perhaps, is not done yet
+            Ok(None) | Err(AppError::Busy) => (Served::NothingToDo, None),
             Err(error) => {
                 log_failure(&member, &error);
                 (Served::Failed, None)
@@ -29,7 +30,7 @@ impl App {
     }
 
     /// `None` if nothing was due.
-    async fn try_wake(&self, member: &MemberId, now: Timestamp) -> Result<Option<Woken>, Attempt> {
+    pub(crate) async fn try_wake(&self, member: &MemberId, now: Timestamp) -> Result<Option<Woken>, Attempt> {
         let (member, loaded) = self.load_account_even_erased(member).await?;
         let programs = self.programs(now).await?;
         let mut plan = Plan { writes: Vec::new() };
@@ -45,9 +46,29 @@ impl App {
         }
         let woken = Woken { tier_changed: settled.tier_change.is_some() };
         push_settled(&mut plan, &member, settled, &programs, now);
-        plan.writes.extend(notices.into_iter().map(|message| message_write(message, now)));
+        self.push_notices(&mut plan, notices, now).await?;
         self.store.commit(plan).await?;
         Ok(Some(woken))
+    }
+}
+
+impl App {
+    /// Those that are new, and at their new times those that another program had put elsewhere.
+    async fn push_notices(&self, plan: &mut Plan, notices: Vec<Message>, now: Timestamp) -> Result<(), AppError> {
+        if notices.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = notices.iter().map(|notice| (notice.member.clone(), notice.id.clone())).collect();
+        let mut stored = self.store.messages_by_id(&ids).await?;
+        for notice in notices {
+            let known = stored.iter().position(|message| message.id == notice.id);
+            let message = match known.map(|place| stored.swap_remove(place)) {
+                None => Some(notice),
+                Some(mut known) => known.move_to(notice.timing()).then_some(known),
+            };
+            plan.writes.extend(message.map(|message| message_write(message, now)));
+        }
+        Ok(())
     }
 }
 

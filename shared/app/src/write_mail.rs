@@ -1,33 +1,34 @@
 //! From what is known to the mail itself: whose language, what is shown, where its links lead.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use mail::{
-    letter::{Addressee, CaseView, Content, Letter, Links, Missing, OrderView, ProductView, ReviewView, TierView},
+    letter::{Addressee, Basis, CaseView, Content, Letter, Links, Missing, ProductView, ReviewView, TierView},
     locale::Locale,
     mime::{self, Envelope, NotAMail, Unsubscribe},
     render::{self, RenderError},
     web_link::WebLink,
 };
 use rules::{
+    clearance::{is_soft_opt_in, zone_of},
     email::Email,
-    facts::Shipment,
     ids::TierId,
     mail_settings::Sender,
     message::Message,
     money::Money,
-    order::Order,
     points::Points,
     product::Product,
-    program::{Basis, Program, Programs},
+    program::{Basis as Counted, Program, Programs},
     scenario::{Kind, LeadsTo, Scenario},
+    zone::Zone,
 };
 
 use crate::{
     App,
     letterhead::letterhead,
-    links::{Link, Purpose},
+    links::{Link, Mailbox, Purpose},
     load_for_mail::{Loaded, address_of, products_in},
     post_office::PostOffice,
+    shown_order::order_view,
     shown_products::{nameless_view, product_view},
 };
 
@@ -57,6 +58,8 @@ struct Writing<'a> {
     loaded: &'a Loaded,
     programs: &'a Programs,
     office: &'a PostOffice,
+    /// Where the member reads it.
+    mailbox: Option<Mailbox>,
     now: Timestamp,
 }
 
@@ -71,13 +74,15 @@ impl App {
         office: &PostOffice,
         now: Timestamp,
     ) -> Result<Written, Unwritable> {
-        let writing = Writing { scenario, message, loaded, programs, office, now };
+        let address = loaded.profile.as_ref().and_then(|profile| profile.email.as_ref());
+        let mailbox = address.map(|address| Mailbox::of(&self.email_keys.key(address)));
+        let writing = Writing { scenario, message, loaded, programs, office, mailbox, now };
         let sender = writing.program().mail.sender.as_ref().ok_or(Unwritable::NoSender)?;
         let to = writing.reader().ok_or(Unwritable::NoReader)?;
         let letter = writing.letter(sender);
         let rendered = render::render(&letter)?;
         let unsubscribe = letter.links.unsubscribe.as_ref();
-        let mailbox = Some(sender.reply_to.as_ref().unwrap_or(&sender.address));
+        let mailbox = Some(sender.mailbox());
         let envelope = Envelope {
             from_name: &sender.name,
             from: &sender.address,
@@ -115,7 +120,7 @@ impl Writing<'_> {
             locale,
             shop: letterhead(self.program(), &sender.name),
             addressee: self.addressee(),
-            links: self.links(),
+            links: self.links(sender),
             content: self.content(locale),
         }
     }
@@ -124,11 +129,26 @@ impl Writing<'_> {
         if self.kind() == Kind::Staff {
             return Addressee::default();
         }
+        let profile = self.loaded.profile.as_ref();
+        let is_soft = profile.is_some_and(|profile| is_soft_opt_in(profile, &self.program().mail));
         Addressee {
-            name: self.loaded.profile.as_ref().and_then(|profile| profile.name.clone()),
+            name: profile.and_then(|profile| profile.name.clone()),
             points: self.balance(),
             tier: Some(title_of(&self.loaded.account.standing.tier)),
+            basis: if is_soft { Basis::SoftOptIn } else { Basis::Consent },
         }
+    }
+
+    /// In which the reader's days begin and end.
+    fn readers_zone(&self) -> Zone {
+        zone_of(self.loaded.profile.as_ref(), &self.program().zone)
+    }
+
+    /// Counted when the mail goes out, because the cap and quiet hours let it wait. A day of the shop can last longer
+    /// than the reader's.
+    fn days_until(&self, on: Date) -> i64 {
+        let days = (on - self.readers_zone().date(self.now)).get_days();
+        i64::from(days.max(0))
     }
 
     fn balance(&self) -> Option<Points> {
@@ -136,16 +156,16 @@ impl Writing<'_> {
         balance.ok().map(|balance| balance.available)
     }
 
-    fn links(&self) -> Links {
+    fn links(&self, sender: &Sender) -> Links {
         let is_marketing = matches!(self.kind(), Kind::Marketing(_));
         let own = |purpose| self.link(purpose).filter(|_| is_marketing);
-        let action = match self.scenario.leads_to {
-            LeadsTo::Shop => self.program().mail.shop.url.clone().map(WebLink::from),
-            LeadsTo::Review => self.link(Purpose::Review),
-            LeadsTo::Confirmation => self.link(Purpose::Confirm),
-        };
-        let preferences = own(Purpose::Preferences);
-        Links { unsubscribe: own(Purpose::Unsubscribe), preferences, action }
+        let is_confirmation = self.scenario.leads_to == LeadsTo::Confirmation;
+        Links {
+            unsubscribe: own(Purpose::Unsubscribe),
+            preferences: own(Purpose::Preferences),
+            confirm: if is_confirmation { self.link(Purpose::Confirm) } else { None },
+            reply_to: (self.kind() != Kind::Staff).then(|| sender.mailbox().clone()),
+        }
     }
 
     /// A page for this reader, of this message.
@@ -155,9 +175,10 @@ impl Writing<'_> {
             return None;
         }
         let link = Link::new(purpose, self.loaded.member.clone(), self.now).in_message(self.message.id.to_string());
-        let link = match order {
-            Some(order) => link.about(order.key.clone()),
-            None => link,
+        let link = match (order, self.mailbox) {
+            (Some(order), _) => link.about(order.key.clone()),
+            (None, Some(mailbox)) => link.to(mailbox),
+            (None, None) => link,
         };
         let path = self.office.links.path(&link)?;
         WebLink::parse(&format!("{}{path}", self.office.pages_url)).ok()
@@ -168,9 +189,10 @@ impl Writing<'_> {
         let order = self.loaded.order.as_ref();
         Content {
             products: self.products(locale),
-            order: order.and_then(|order| self.order(order)),
+            order: order.and_then(|order| order_view(order, self.message, &self.program().zone, &self.readers_zone())),
             points: about.points,
             on: about.on,
+            days_left: about.on.map(|on| self.days_until(on)),
             missing: about.missing.and_then(|missing| self.missing(missing)),
             tier: about.tier.as_ref().map(|tier| self.tier(tier)),
             lower_tier: about.lower_tier.as_ref().map(|tier| self.tier(tier)),
@@ -191,9 +213,9 @@ impl Writing<'_> {
     fn missing(&self, missing: i64) -> Option<Missing> {
         let program = self.program();
         Some(match program.tiers.basis {
-            Basis::Spend => Missing::Spend(Money { minor: missing, currency: program.currency }),
-            Basis::Points => Missing::Points(Points::new(missing)),
-            Basis::Orders => Missing::Orders(u32::try_from(missing).ok()?),
+            Counted::Spend => Missing::Spend(Money { minor: missing, currency: program.currency }),
+            Counted::Points => Missing::Points(Points::new(missing)),
+            Counted::Orders => Missing::Orders(u32::try_from(missing).ok()?),
         })
     }
 
@@ -213,35 +235,6 @@ impl Writing<'_> {
         products
     }
 
-    fn order(&self, order: &Order) -> Option<OrderView> {
-        let content = order.facts.content()?;
-        let zone = &self.program().zone;
-        let shipment = self.shipment(order);
-        Some(OrderView {
-            number: content.number.clone().unwrap_or_else(|| order.key.id.to_string()),
-            placed_on: zone.date(content.created_at),
-            total: None,
-            tracking_number: shipment.and_then(|shipment| shipment.tracking_number.clone()),
-            tracking_url: shipment.and_then(|s| s.tracking_url.as_deref()).and_then(|url| WebLink::parse(url).ok()),
-            tracking_company: shipment.and_then(|shipment| shipment.tracking_company.clone()),
-            estimated_on: shipment.and_then(|shipment| shipment.estimated_delivery_at).map(|at| zone.date(at)),
-        })
-    }
-
-    /// The parcel that the message is about, else the newest.
-    fn shipment<'o>(&self, order: &'o Order) -> Option<&'o Shipment> {
-        let part = self.message.subject.splitn(3, '#').nth(2);
-        let mut shipments: Vec<(&str, &Shipment)> = order
-            .facts
-            .fulfilments
-            .iter()
-            .filter_map(|(id, fulfilment)| Some((id.as_str(), &fulfilment.shipment.as_ref()?.value)))
-            .collect();
-        shipments.sort_by_key(|(_, shipment)| shipment.shipped_at);
-        let named = shipments.iter().find(|(id, _)| Some(*id) == part);
-        named.or(shipments.last()).map(|(_, shipment)| *shipment)
-    }
-
     fn review(&self) -> Option<ReviewView> {
         let review = self.loaded.review.as_ref()?;
         let listing =
@@ -257,7 +250,11 @@ impl Writing<'_> {
 
     fn case(&self) -> Option<CaseView> {
         let case = self.loaded.case.as_ref().filter(|_| self.kind() == Kind::Staff)?;
-        Some(CaseView { kind: case.about.kind().to_owned(), opened_at: case.opened_at, about: case.about.numbers() })
+        let mut about = case.about.numbers();
+        let member = self.loaded.profile.as_ref().map(|_| self.loaded.member.to_string());
+        about.extend(member.filter(|member| !about.contains(member)));
+        let (id, kind) = (case.id.to_string(), case.about.kind().to_owned());
+        Some(CaseView { id, kind, opened_at: case.opened_at, about })
     }
 }
 

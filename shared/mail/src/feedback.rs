@@ -23,7 +23,7 @@ pub struct Feedback {
     pub member_id: Option<MemberId>,
     pub message_id: Option<String>,
     pub scenario: Option<String>,
-    /// Whom it happened to; of an open or a click, whom the mail was for.
+    /// Whom the mail was for. A report of a bounce may name another address, to which the mail was forwarded.
     pub recipients: Vec<Email>,
     pub user_agent: Option<String>,
     pub ip: Option<String>,
@@ -70,6 +70,9 @@ pub enum Kind {
 pub enum Bounce {
     /// Hard: the address will not take mail.
     Permanent,
+    /// Not handed on: the AWS account has a list of its own of addresses that it spares. It is not counted against
+    /// the sender.
+    Withheld,
     /// Soft: another time it may.
     Transient,
     Undetermined,
@@ -84,6 +87,9 @@ pub enum Complaint {
     /// The reader said that it is no spam.
     NotSpam,
 }
+
+/// SES's word for an address to which it hands nothing on for this AWS account.
+const ON_THE_LIST: &str = "OnAccountSuppressionList";
 
 /// Why an event is none that can be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,7 +126,7 @@ fn read_record(record: &Value) -> Result<Feedback, NotFeedback> {
     let name = name.ok_or(NotFeedback::Missing("eventType"))?;
     let mail = record.get("mail").ok_or(NotFeedback::Missing("mail"))?;
     let kind = kind_of(name, record)?;
-    let (own, recipients) = own_part(&kind);
+    let (own, list) = own_part(&kind);
     let sent_at = instant(mail, "/timestamp").ok_or(NotFeedback::Missing("mail.timestamp"))?;
     let own = record.get(own);
     let at = own.and_then(|own| instant(own, "/timestamp")).unwrap_or(sent_at);
@@ -132,7 +138,7 @@ fn read_record(record: &Value) -> Result<Feedback, NotFeedback> {
         member_id: tag(mail, "member_id").and_then(|id| MemberId::parse(id).ok()),
         message_id: tag(mail, "message_id").map(str::to_owned),
         scenario: tag(mail, "scenario").map(str::to_owned),
-        recipients: addresses(own.and_then(|own| own.get(recipients)).or_else(|| mail.get("destination"))),
+        recipients: recipients(mail, own, list),
         ip: own.and_then(|own| text(own, "/ipAddress")).map(str::to_owned),
         kind,
         at,
@@ -169,6 +175,9 @@ fn kind_of(name: &str, record: &Value) -> Result<Kind, NotFeedback> {
 }
 
 fn bounce(record: &Value) -> Result<Bounce, NotFeedback> {
+    if text(record, "/bounce/bounceSubType") == Some(ON_THE_LIST) {
+        return Ok(Bounce::Withheld);
+    }
     match text(record, "/bounce/bounceType") {
         Some("Permanent") => Ok(Bounce::Permanent),
         Some("Transient") => Ok(Bounce::Transient),
@@ -180,7 +189,7 @@ fn bounce(record: &Value) -> Result<Bounce, NotFeedback> {
 fn complaint(record: &Value) -> Complaint {
     let said = |pointer| text(record, pointer).unwrap_or_default();
     match (said("/complaint/complaintSubType"), said("/complaint/complaintFeedbackType")) {
-        ("OnAccountSuppressionList", _) => Complaint::Suppressed,
+        (ON_THE_LIST, _) => Complaint::Suppressed,
         (_, "not-spam") => Complaint::NotSpam,
         _ => Complaint::Spam,
     }
@@ -200,6 +209,13 @@ fn own_part(kind: &Kind) -> (&'static str, &'static str) {
         Kind::DeliveryDelay { .. } => ("deliveryDelay", "delayedRecipients"),
         Kind::Subscription { .. } => ("subscription", ""),
     }
+}
+
+/// Ours have one addressee; of what others have sent to several, the record's own list tells which is meant.
+fn recipients(mail: &Value, own: Option<&Value>, list: &str) -> Vec<Email> {
+    let destination = addresses(mail.get("destination"));
+    let told = addresses(own.and_then(|own| own.get(list)));
+    if destination.len() == 1 || told.is_empty() { destination } else { told }
 }
 
 /// Addresses, or objects that have one; what is none is left out.

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::{Timestamp, civil::Date};
 use rules::{
     coupon,
+    email::Email,
     ids::{CouponCode, ProductId, TierId},
     money::Money,
     points::Points,
@@ -40,6 +41,9 @@ pub struct Shop {
     pub name: String,
     #[serde(default)]
     pub url: Option<WebLink>,
+    /// Where the reader sees their orders, points and tier.
+    #[serde(default)]
+    pub account_url: Option<WebLink>,
     #[serde(default)]
     pub logo_url: Option<WebLink>,
     /// As on an envelope, with its line breaks.
@@ -49,6 +53,9 @@ pub struct Shop {
     pub accent_color: Option<Color>,
     /// In which times of day are written.
     pub zone: Zone,
+    /// In which the merchant wrote what the program says.
+    #[serde(default)]
+    pub locale: Locale,
 }
 
 /// Who is written to: a member, or the staff of the shop, who have none of this.
@@ -60,6 +67,17 @@ pub struct Addressee {
     pub points: Option<Points>,
     /// The title of their tier.
     pub tier: Option<String>,
+    pub basis: Basis,
+}
+
+/// What lets the shop write to somebody of more than their orders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Basis {
+    #[default]
+    Consent,
+    /// They bought something and have not objected, where the law takes that for enough.
+    SoftOptIn,
 }
 
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,8 +86,10 @@ pub struct Links {
     /// One click ends all marketing. A mail without it is a transactional one.
     pub unsubscribe: Option<WebLink>,
     pub preferences: Option<WebLink>,
-    /// Where the mail's button leads.
-    pub action: Option<WebLink>,
+    /// The page on which a consent is confirmed.
+    pub confirm: Option<WebLink>,
+    /// The mailbox that answers go to.
+    pub reply_to: Option<Email>,
 }
 
 /// All that mails speak of; each scenario uses what it needs.
@@ -82,6 +102,8 @@ pub struct Content {
     pub points: Option<Points>,
     /// The day that the mail is about: of an expiry, of the end of a tier.
     pub on: Option<Date>,
+    /// So many days lie between the reader's today and `on`: 0 is today.
+    pub days_left: Option<i64>,
     /// The tier that was reached, or is at risk.
     pub tier: Option<TierView>,
     /// The one below it.
@@ -132,6 +154,9 @@ pub struct OrderView {
     pub tracking_company: Option<String>,
     #[serde(default)]
     pub estimated_on: Option<Date>,
+    /// The reader's day on which all of it had arrived.
+    #[serde(default)]
+    pub delivered_on: Option<Date>,
 }
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,6 +201,8 @@ pub struct OfferView {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CaseView {
+    /// By which the API knows it.
+    pub id: String,
     /// e.g. `data_request`.
     pub kind: String,
     pub opened_at: Timestamp,

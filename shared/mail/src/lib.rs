@@ -7,6 +7,7 @@ mod formats;
 pub mod letter;
 pub mod locale;
 mod machine;
+mod mail_link;
 pub mod mime;
 pub mod pace;
 pub mod refusal;
@@ -16,3 +17,5 @@ pub mod ses;
 mod templates;
 mod view;
 pub mod web_link;
+
+pub use formats::numbers;

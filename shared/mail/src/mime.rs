@@ -6,7 +6,7 @@ use mail_builder::{
 };
 use rules::email::Email;
 
-use crate::{clean::one_line, render::Rendered, web_link::WebLink};
+use crate::{clean::one_line, mail_link::mail_link, render::Rendered, web_link::WebLink};
 
 const MAX_NAME_CHARS: usize = 100;
 /// A line has at most 998 characters (RFC 5322, 2.1.1), and a link cannot be folded.
@@ -28,6 +28,7 @@ pub struct Envelope<'a> {
 pub struct Unsubscribe<'a> {
     /// Takes a POST with `List-Unsubscribe=One-Click`. Mailbox providers ask for https.
     pub link: &'a WebLink,
+    /// Gets a mail with the link in it, from programs that know no better way: whoever reads it follows that.
     pub mailbox: Option<&'a Email>,
 }
 
@@ -72,16 +73,12 @@ impl Unsubscribe<'_> {
         if link.len() > MAX_LINK_BYTES {
             return Err(NotAMail::Link);
         }
-        let link = format!("<{link}>");
-        let Some(mailbox) = self.mailbox else { return Ok(link) };
-        Ok(format!("{link}, <mailto:{}?subject=unsubscribe>", escaped(deliverable(mailbox)?)))
+        let place = format!("<{link}>");
+        let Some(mailbox) = self.mailbox else { return Ok(place) };
+        let mail = mail_link(deliverable(mailbox)?, "unsubscribe", Some(link));
+        // one place is enough where the other has no room in a line
+        Ok(if mail.len() > MAX_LINK_BYTES { place } else { format!("{place}, <{mail}>") })
     }
-}
-
-/// RFC 6068: what else would end the address in a `mailto:`.
-fn escaped(address: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "@.-_~+!$'*".contains(c);
-    address.chars().map(|c| if plain(c) { c.to_string() } else { format!("%{:02X}", u32::from(c)) }).collect()
 }
 
 /// What looks like an encoded word (RFC 2047) would be decoded, and could bring in what was cleaned away.

@@ -17,9 +17,10 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// So many turns each second, at least one, for so many who share them: each gives out its part.
-    pub fn per_second(turns: u32, shared_by: u32) -> Pace {
-        Pace { interval: Duration::from_secs(1) * shared_by.max(1) / turns.max(1), next: Mutex::new(None) }
+    /// One part of so many of so many turns each second, of which there is at least one: the parts together keep to it,
+    /// also where each of them has less than one a second.
+    pub fn shared(turns: u32, parts: u32) -> Pace {
+        Pace { interval: Duration::from_secs(1) * parts.max(1) / turns.max(1), next: Mutex::new(None) }
     }
 
     /// Returns when it is the caller's turn. Who stops waiting takes no turn.
@@ -68,16 +69,17 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn all_senders_together_keep_the_rate() {
         // the runtime's clock has milliseconds, and is late rather than early
-        let turns = turns_in_ten_seconds(Pace::per_second(14, 1), 5).await;
+        let turns = turns_in_ten_seconds(Pace::shared(14, 1), 5).await;
         assert!((138..=140).contains(&turns), "{turns}");
-        assert_eq!(turns_in_ten_seconds(Pace::per_second(1, 1), 3).await, 10);
-        assert_eq!(turns_in_ten_seconds(Pace::per_second(0, 1), 1).await, 10);
-        assert_eq!(turns_in_ten_seconds(Pace::per_second(1, 2), 3).await, 5, "the other half is another's");
+        assert_eq!(turns_in_ten_seconds(Pace::shared(1, 1), 3).await, 10);
+        assert_eq!(turns_in_ten_seconds(Pace::shared(0, 1), 1).await, 10);
+        assert_eq!(turns_in_ten_seconds(Pace::shared(1, 2), 1).await, 5, "half of one a second");
+        assert_eq!(turns_in_ten_seconds(Pace::shared(3, 2), 1).await, 15);
     }
 
     #[tokio::test(start_paused = true)]
     async fn idle_time_is_not_saved_up_for_a_burst() {
-        let pace = Pace::per_second(2, 1);
+        let pace = Pace::shared(2, 1);
         pace.turn().await;
         advance(Duration::from_secs(60)).await;
         pace.turn().await;
@@ -88,7 +90,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn who_stops_waiting_takes_no_turn() {
-        let pace = Pace::per_second(1, 1);
+        let pace = Pace::shared(1, 1);
         pace.turn().await;
         assert!(timeout(Duration::from_millis(100), pace.turn()).await.is_err());
         let begun = Instant::now();

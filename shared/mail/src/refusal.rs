@@ -9,6 +9,7 @@
 //! | `TooManyRequestsException`, `ThrottlingException`, "Maximum sending rate exceeded" | 429, 400 | yes | `Throttled` |
 //! | the same, "Daily message quota exceeded"; `LimitExceededException` | 429, 400 | yes | `QuotaExceeded` |
 //! | `AccountSuspendedException`, `SendingPausedException` | 400 | yes | `Paused` |
+//! | `MessageRejected`, "Email address is not verified" of an identity that the mail is from | 400 | yes | `Misconfigured` |
 //! | `MessageRejected` | 400 | yes | `Rejected` |
 //! | `BadRequestException` that speaks of an address | 400 | yes | `BadAddress` |
 //! | `BadRequestException` | 400 | yes | `Malformed` |
@@ -54,8 +55,9 @@ impl Refusal {
         }
     }
 
-    /// What an answer of that status says; nothing if the mail may have been taken all the same.
-    pub(crate) fn of_answer(status: u16, code: &str, message: &str) -> Option<Refusal> {
+    /// What an answer of that status says of a mail from that address; nothing if the mail may have been taken all
+    /// the same.
+    pub(crate) fn of_answer(status: u16, code: &str, message: &str, from: &str) -> Option<Refusal> {
         if !(400..500).contains(&status) || status == 408 {
             return None;
         }
@@ -63,6 +65,7 @@ impl Refusal {
             "TooManyRequestsException" | "ThrottlingException" | "Throttling" => throttled(message),
             "LimitExceededException" => Refusal::QuotaExceeded,
             "AccountSuspendedException" | "SendingPausedException" => Refusal::Paused,
+            "MessageRejected" if is_unverified(message, from) => Refusal::Misconfigured,
             "MessageRejected" => Refusal::Rejected,
             "MailFromDomainNotVerifiedException" | "NotFoundException" => Refusal::Misconfigured,
             "BadRequestException" if speaks_of_an_address(message) => Refusal::BadAddress,
@@ -86,6 +89,13 @@ fn throttled(message: &str) -> Refusal {
     if message.contains("Daily") { Refusal::QuotaExceeded } else { Refusal::Throttled }
 }
 
+/// Whether SES names the sender among the identities that are not verified; in its sandbox it may name the reader
+/// alone.
+fn is_unverified(message: &str, from: &str) -> bool {
+    let Some((_, identities)) = message.split_once("The following identities failed the check") else { return false };
+    identities.to_lowercase().contains(&from.to_lowercase())
+}
+
 /// The words in which SES finds fault with an address.
 fn speaks_of_an_address(message: &str) -> bool {
     let words = ["Domain ", "Illegal address", "Local address", "Missing final '@domain'", "User name is missing"];
@@ -95,6 +105,11 @@ fn speaks_of_an_address(message: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const UNVERIFIED_READER: &str = "Email address is not verified. The following identities failed the check in region \
+         EU-WEST-1: mia@example.com";
+    const UNVERIFIED_SENDER: &str = "Email address is not verified. The following identities failed the check in region \
+         EU-WEST-1: Marlow & Fern <Hello@shop.example>, mia@example.com";
 
     #[test]
     fn every_answer_is_what_the_table_says() {
@@ -107,6 +122,8 @@ mod tests {
             (400, "AccountSuspendedException", "", Some(Refusal::Paused)),
             (400, "SendingPausedException", "", Some(Refusal::Paused)),
             (400, "MessageRejected", "Email address is not verified.", Some(Refusal::Rejected)),
+            (400, "MessageRejected", UNVERIFIED_READER, Some(Refusal::Rejected)),
+            (400, "MessageRejected", UNVERIFIED_SENDER, Some(Refusal::Misconfigured)),
             (400, "MailFromDomainNotVerifiedException", "", Some(Refusal::Misconfigured)),
             (404, "NotFoundException", "Configuration set <x> does not exist.", Some(Refusal::Misconfigured)),
             (400, "BadRequestException", "Domain contains illegal character", Some(Refusal::BadAddress)),
@@ -122,7 +139,8 @@ mod tests {
             (200, "", "", None),
             (302, "", "", None),
         ] {
-            assert_eq!(Refusal::of_answer(status, code, message), refusal, "{status} {code} {message}");
+            let answered = Refusal::of_answer(status, code, message, "hello@shop.example");
+            assert_eq!(answered, refusal, "{status} {code} {message}");
         }
     }
 }

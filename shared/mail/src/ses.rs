@@ -136,7 +136,7 @@ impl Mailer {
         match request.send().await {
             // without an id its events could not be told from another's; its tags still can
             Ok(answer) => answer.message_id.map_or(Outcome::Unknown(Doubt::Answer(200)), Outcome::Sent),
-            Err(error) => judge(&error),
+            Err(error) => judge(&error, mail.from.as_str()),
         }
     }
 
@@ -179,7 +179,7 @@ fn whole(number: f64) -> u64 {
     number as u64
 }
 
-fn judge(error: &SdkError<SendEmailError>) -> Outcome {
+fn judge(error: &SdkError<SendEmailError>, from: &str) -> Outcome {
     match error {
         SdkError::ConstructionFailure(_) => Outcome::Refused(Refusal::Malformed),
         SdkError::TimeoutError(_) => Outcome::Unknown(Doubt::Timeout),
@@ -191,7 +191,7 @@ fn judge(error: &SdkError<SendEmailError>) -> Outcome {
         SdkError::ServiceError(refused) => {
             let status = refused.raw().status().as_u16();
             let (code, message) = (refused.err().code(), refused.err().message());
-            let refusal = Refusal::of_answer(status, code.unwrap_or_default(), message.unwrap_or_default());
+            let refusal = Refusal::of_answer(status, code.unwrap_or_default(), message.unwrap_or_default(), from);
             refusal.map_or(Outcome::Unknown(Doubt::Answer(status)), Outcome::Refused)
         }
         other => Outcome::Unknown(Doubt::Answer(other.raw_response().map_or(0, |answer| answer.status().as_u16()))),

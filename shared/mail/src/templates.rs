@@ -11,6 +11,7 @@ use crate::{
     clean::shorten,
     formats::{dates, money, numbers},
     locale::Locale,
+    mail_link::mail_link,
 };
 
 /// Name and source of every template, in the order of their names.
@@ -87,6 +88,7 @@ fn add_filters(environment: &mut Environment<'static>, locale: Locale) {
     environment.add_filter("quoted", |text: String| quoted(&text));
     environment.add_filter("lines", |text: String| lines(&text));
     environment.add_filter("stars", |rating: usize| stars(rating));
+    environment.add_filter("mailto", |address: String, subject: String| mail_link(&address, &subject, None));
     environment.add_filter("rated", |link: String, rating: usize| rated(&link, rating));
 }
 

@@ -9,8 +9,15 @@ use crate::{clean::clean, formats::dates::moment, letter::Letter};
 const ACCENT: &str = "#1f5c4a";
 
 /// What no letter is without, and what stands for it where its text was none.
-const NEVER_EMPTY: [&str; 6] =
-    ["/shop/name", "/tier/title", "/lower_tier/title", "/order/number", "/review/product_title", "/case/kind"];
+const NEVER_EMPTY: [&str; 7] = [
+    "/shop/name",
+    "/tier/title",
+    "/lower_tier/title",
+    "/order/number",
+    "/review/product_title",
+    "/case/kind",
+    "/case/id",
+];
 const NO_TEXT: &str = "–";
 
 /// The letter's fields, clean, with those of its content beside `shop`, `addressee` and `links`. What may be

@@ -60,6 +60,27 @@ fn one(event: &Value) -> Feedback {
 }
 
 #[test]
+fn a_bounce_of_what_was_forwarded_is_one_of_the_address_that_the_mail_was_for() {
+    let elsewhere = json!([{ "emailAddress": "mia@elsewhere.example", "action": "failed", "status": "5.1.1" }]);
+    for bounced in [elsewhere, json!([]), json!([{ "emailAddress": "no address" }])] {
+        let own = json!({ "bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": bounced,
+            "timestamp": "2026-11-23T11:00:00Z" });
+        let bounce = one(&by_event_bridge("Email Bounced", record("Bounce", "bounce", own)));
+        let addresses: Vec<&str> = bounce.recipients.iter().map(|address| address.as_str()).collect();
+        assert_eq!(addresses, ["mia@example.com"]);
+    }
+}
+
+#[test]
+fn what_ses_did_not_hand_on_because_of_the_account_s_own_list_is_no_bounce_of_ours() {
+    let own = json!({ "bounceType": "Permanent", "bounceSubType": "OnAccountSuppressionList",
+        "bouncedRecipients": [{ "emailAddress": "mia@example.com" }], "timestamp": "2026-11-23T11:00:00Z" });
+    let bounce = one(&by_event_bridge("Email Bounced", record("Bounce", "bounce", own)));
+    let sub_type = "OnAccountSuppressionList".to_owned();
+    assert_eq!(bounce.kind, Kind::Bounce { bounce: Bounce::Withheld, sub_type });
+}
+
+#[test]
 fn every_kind_of_event_is_read_alike_through_event_bridge_and_sns() {
     let to_mia = json!([{ "emailAddress": "Mia <Mia@Example.com>", "action": "failed", "status": "5.1.1", "diagnosticCode": "smtp; 550" }]);
     let at = "2026-11-23T11:00:00.000Z";
@@ -240,7 +261,7 @@ fn notifications_of_an_identity_are_read_though_they_have_no_tags() {
     bounce["notificationType"] = bounce.as_object_mut().unwrap().remove("eventType").unwrap();
     bounce["mail"].as_object_mut().unwrap().remove("tags");
     let feedback = one(&by_sns(&[bounce]));
-    assert!(matches!(feedback.kind, Kind::Bounce { bounce: Bounce::Permanent, .. }));
+    assert!(matches!(feedback.kind, Kind::Bounce { bounce: Bounce::Withheld, .. }));
     assert_eq!((feedback.member_id, feedback.message_id, feedback.scenario), (None, None, None));
 }
 

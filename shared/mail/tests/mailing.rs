@@ -50,8 +50,21 @@ fn a_mail_in_every_language_reads_as_it_was_written() {
         assert_eq!(bodies(&read), (written.text, written.html), "{scenario} {step} {locale}");
         assert_eq!(read.header_raw("List-Unsubscribe-Post").unwrap().trim(), "List-Unsubscribe=One-Click");
         let places = read.header_raw("List-Unsubscribe").unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
-        assert_eq!(places, "<https://mail.leaf.example/u/token>, <mailto:help@leaf.example?subject=unsubscribe>");
+        let by_mail = "mailto:help@leaf.example?subject=unsubscribe&body=https%3A%2F%2Fmail.leaf.example%2Fu%2Ftoken";
+        assert_eq!(places, format!("<https://mail.leaf.example/u/token>, <{by_mail}>"));
     }
+}
+
+#[test]
+fn a_link_too_long_to_be_mailed_is_still_one_click() {
+    let (from, to) = (email("shop@leaf.example"), email("mia@example.com"));
+    let written = Rendered { subject: "x".to_owned(), html: "x".to_owned(), text: "x".to_owned() };
+    let link = WebLink::parse(&format!("https://leaf.example/{}", "/u".repeat(430))).unwrap();
+    let unsubscribe = Some(Unsubscribe { link: &link, mailbox: Some(&from) });
+    let raw = message(&written, &Envelope { unsubscribe, ..plain(&from, &to) }).unwrap();
+    assert!(raw.split(|byte| *byte == b'\n').all(|line| line.len() <= 998));
+    let places = parsed(&raw).header_raw("List-Unsubscribe").unwrap().trim().to_owned();
+    assert_eq!(places, format!("<{}>", link.as_str()));
 }
 
 #[test]

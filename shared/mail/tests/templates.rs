@@ -153,7 +153,7 @@ fn a_rewarded_review_is_asked_for_whatever_its_rating() {
 fn one_of_anything_is_said_in_the_singular() {
     let text = |scenario: &str, locale| written(&letters::sparse(scenario, 1, locale)).text;
     assert!(text("points_expiring", Locale::En).contains("1 of your points expires on December 31, 2026"));
-    assert!(text("points_expiring", Locale::De).contains("am 31. Dezember 2026 verfällt 1 Ihrer Punkte"));
+    assert!(text("points_expiring", Locale::De).contains("am 31. Dezember 2026 verfällt 1 Punkt."));
     assert!(text("points_expiring", Locale::Fr).contains("1 point expire le 31 décembre 2026"));
     assert!(text("points_expiring", Locale::Es).contains("te caduca 1 punto"));
 }

@@ -69,6 +69,7 @@ impl Scene {
             order: None,
             has_reviewed: false,
             has_guides: false,
+            rating: None,
             is_resolved: false,
         };
         let (suppression, others, is_stopped) = (&self.suppression, &self.others[..], self.is_stopped);
@@ -106,6 +107,47 @@ fn against() -> Vec<(Reason, Change)> {
         (Reason::Cap, |scene| scene.account.mailed.add(at("2026-06-18T11:00:00Z"))),
         (Reason::Outranked, |scene| scene.others.push(message("tier_up", 1, at(NOON)))),
     ]
+}
+
+/// The same mail as the scene's, planned for somebody who was merged into its member.
+fn twin(id_of: &str, state: State) -> Message {
+    let member = MemberId::parse(id_of).unwrap();
+    let timing = Timing { due_at: at(NOON), deadline_at: at(NOON) + SignedDuration::from_hours(72) };
+    let occasion = Occasion { member: &member, scenario: "welcome", step: 1, subject: "" };
+    Message { state, ..Message::plan(occasion, timing, at(NOON)) }
+}
+
+#[test]
+fn of_two_same_mails_of_who_was_merged_one_goes_out() {
+    let with = |twin: Message| {
+        let mut scene = scene("welcome", 1);
+        scene.others.push(twin);
+        scene.clearance(at(NOON))
+    };
+    let repeated = Clearance::Skip(Reason::Repeated);
+    for state in [State::Sending, State::Sent, State::Unknown] {
+        assert_eq!(with(twin("mem_2", state)), repeated, "{state:?}");
+    }
+    assert_eq!(with(twin("mem_2", State::Skipped)), Clearance::Send);
+    let own = scene("welcome", 1).message.id;
+    let ids: Vec<String> = (2..40).map(|number| format!("mem_{number}")).collect();
+    let [earlier, later] =
+        [true, false].map(|wanted| ids.iter().find(|id| (twin(id, State::Planned).id < own) == wanted).unwrap());
+    assert_eq!(with(twin(earlier, State::Planned)), repeated);
+    assert_ne!(with(twin(later, State::Planned)), repeated, "else neither would go out");
+    assert_eq!(with(Message { step: 2, ..twin("mem_2", State::Sent) }), Clearance::Send);
+}
+
+#[test]
+fn what_another_run_has_taken_goes_first_too_if_it_matters_more() {
+    for (other, outranks) in [("tier_up", true), ("tips", false)] {
+        let mut scene = scene("welcome", 1);
+        let mut taken = message(other, 1, at(NOON));
+        assert!(taken.claim(at(NOON)));
+        scene.others.push(taken);
+        let outranked = matches!(scene.clearance(at(NOON)), Clearance::Defer { reason: Reason::Outranked, .. });
+        assert_eq!(outranked, outranks, "{other}");
+    }
 }
 
 #[test]

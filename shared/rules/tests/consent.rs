@@ -6,9 +6,9 @@ use proptest::{prelude::*, sample::select};
 use rules::{
     consent::{Consent, ConsentChange, ConsentState, Topic, TopicChoice},
     consent_proof::{ConsentOrigin, ConsentProof},
+    country_zone::zone_of_country,
     double_opt_in::DoubleOptIn,
     profile::Profile,
-    zone::Zone,
 };
 use serde_json::json;
 
@@ -123,36 +123,72 @@ fn rows_from_before_there_were_topics_are_read() {
     assert_eq!(serde_json::to_value(&proof).unwrap(), old);
 }
 
-fn asks(rule: DoubleOptIn, country: Option<&str>, locale: Option<&str>, zone: Option<&str>, shop: &str) -> bool {
+#[test]
+fn from_a_new_mailbox_nothing_is_granted_by_what_was_said_before() {
+    let mut consent = Consent::default();
+    consent.take(ConsentChange::new(Granted, hour(1)).confirmed());
+    consent.ask_anew(hour(3));
+    assert_eq!(consent.marketing, Pending);
+    consent.take(ConsentChange::new(Granted, hour(1)).confirmed());
+    consent.take(ConsentChange::new(Granted, hour(2)).confirmed());
+    assert_eq!(consent.marketing, Pending, "the storefront tells it once more");
+    consent.take(ConsentChange::new(Granted, hour(4)).confirmed());
+    assert_eq!(consent.marketing, Granted, "said from the new mailbox");
+    let mut consent = Consent::default();
+    consent.take(ConsentChange::new(Withdrawn, hour(1)));
+    let said_no = consent.clone();
+    consent.ask_anew(hour(3));
+    assert_eq!(consent, said_no, "who said no is not asked");
+}
+
+fn asks(rule: DoubleOptIn, country: Option<&str>, locale: Option<&str>, zone: Option<&str>) -> bool {
     let profile = json!({"id": "mem_1", "country": country, "locale": locale, "time_zone": zone,
         "updated_at": hour(0), "created_at": hour(0)});
     let profile: Profile = serde_json::from_value(profile).unwrap();
-    rule.asks(&profile, &Zone::parse(shop).unwrap())
+    rule.asks(&profile)
 }
 
 #[test]
 fn a_grant_from_the_eea_and_the_united_kingdom_is_to_be_confirmed() {
     for country in ["DE", "AT", "IT", "NO", "IS", "LI", "GB", "RE", "de"] {
-        assert!(asks(DoubleOptIn::EuUk, Some(country), Some("en-US"), None, "America/New_York"), "{country}");
+        assert!(asks(DoubleOptIn::EuUk, Some(country), Some("en-US"), Some("America/New_York")), "{country}");
     }
     for country in ["US", "JP", "CH", "TR", "??"] {
-        assert!(!asks(DoubleOptIn::EuUk, Some(country), Some("de-DE"), None, "Europe/Berlin"), "{country}");
+        assert!(!asks(DoubleOptIn::EuUk, Some(country), Some("de-DE"), Some("Europe/Berlin")), "{country}");
     }
 }
 
 #[test]
 fn of_whose_country_nothing_is_known_locale_and_time_tell() {
-    let asks = |locale, zone, shop| asks(DoubleOptIn::EuUk, None, locale, zone, shop);
-    assert!(asks(Some("de-AT"), None, "UTC"));
-    assert!(!asks(Some("zh-Hant-HK"), Some("Europe/Paris"), "UTC"));
-    assert!(asks(Some("de"), Some("Europe/Paris"), "UTC"));
-    assert!(!asks(Some("de"), Some("America/Toronto"), "Europe/Berlin"));
-    assert!(asks(None, None, "Europe/London"));
-    assert!(!asks(None, None, "UTC"));
+    let asks = |locale, zone| asks(DoubleOptIn::EuUk, None, locale, zone);
+    assert!(asks(Some("de-AT"), None));
+    assert!(!asks(Some("zh-Hant-HK"), Some("Europe/Paris")));
+    assert!(asks(Some("de"), Some("Europe/Paris")));
+    assert!(!asks(Some("de"), Some("America/Toronto")));
+    for zone in ["Atlantic/Canary", "Atlantic/Azores", "Europe/Busingen", "Africa/Ceuta", "Europe/Belfast", "CET"] {
+        assert!(asks(Some("en"), Some(zone)), "{zone}");
+    }
+    assert!(!asks(None, Some("Europe/Zurich")) && !asks(None, Some("Europe/Istanbul")));
+}
+
+#[test]
+fn who_may_be_of_the_european_union_for_all_that_is_known_is_asked() {
+    for zone in [None, Some("UTC"), Some("Etc/UTC"), Some("GMT")] {
+        assert!(asks(DoubleOptIn::EuUk, None, None, zone));
+        assert!(asks(DoubleOptIn::EuUk, None, Some("de"), zone));
+    }
+}
+
+#[test]
+fn every_zone_of_their_countries_is_known() {
+    let zones = ["AT", "BE", "CY", "DE", "ES", "FR", "GB", "GF", "GP", "GR", "IS", "LI", "MF", "NO", "PT", "RE", "YT"];
+    for zone in zones.map(|country| zone_of_country(country).unwrap()) {
+        assert!(asks(DoubleOptIn::EuUk, None, None, Some(zone.name())), "{zone:?}");
+    }
 }
 
 #[test]
 fn the_program_can_ask_everybody_or_nobody() {
-    assert!(asks(DoubleOptIn::Always, Some("US"), None, None, "UTC"));
-    assert!(!asks(DoubleOptIn::Never, Some("DE"), None, None, "UTC"));
+    assert!(asks(DoubleOptIn::Always, Some("US"), None, None));
+    assert!(!asks(DoubleOptIn::Never, Some("DE"), None, None));
 }

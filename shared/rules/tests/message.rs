@@ -55,6 +55,25 @@ fn planned(now: Timestamp) -> Message {
     Message::plan(occasion, timing(now, 0), now)
 }
 
+#[test]
+fn what_was_not_sent_by_its_deadline_ends_when_it_is_next_looked_at() {
+    let now = at("2026-06-18T12:00:00Z");
+    let late = now + SignedDuration::from_hours(73);
+    for waits_for in [None, Some(Reason::Cap)] {
+        let mut message = planned(now);
+        assert!(!message.miss_deadline(now + SignedDuration::from_hours(71)));
+        if let Some(reason) = waits_for {
+            assert!(message.claim(now));
+            message.defer(late, reason, now);
+        }
+        assert!(message.miss_deadline(late));
+        assert_eq!((message.state, message.reason), (State::Skipped, waits_for.or(Some(Reason::DeadlinePassed))));
+    }
+    let mut taken = planned(now);
+    assert!(taken.claim(late - SignedDuration::from_mins(1)));
+    assert!(!taken.miss_deadline(late), "the run that has it decides");
+}
+
 fn timing(now: Timestamp, secs: i64) -> Timing {
     let due_at = now + SignedDuration::from_secs(secs);
     Timing { due_at, deadline_at: due_at + SignedDuration::from_hours(72) }

@@ -152,6 +152,13 @@ fn refused_at_their_place() -> Vec<(&'static str, Value)> {
         ("/rewards/3/up_to", json!("eight")),
         ("/rewards/5/min_points", json!(0)),
         ("/rewards/5/max_percent_of_order", json!("0")),
+        ("/mail/shop/url", json!("http://shop.example")),
+        ("/mail/shop/account_url", json!("shop.example/account")),
+        ("/mail/shop/postal_address", json!(" \n ")),
+        ("/mail/shop/postal_address", json!("1 Quay Street\u{0}Cork")),
+        ("/mail/shop/postal_address", json!("1 Quay Street\tCork")),
+        ("/mail/shop/postal_address", json!(long)),
+        ("/mail/shop/name", json!("Leaf\nPot")),
         // fields that nobody knows, or that another kind has
         ("/colour", json!("red")),
         ("/earning/rate", json!("1")),
@@ -291,6 +298,22 @@ fn what_contradicts_something_else_is_named() {
         change(&mut document, &format!("/tiers/levels/{level}/threshold"), Some(json!(threshold)));
     }
     assert_eq!(named(&document), ["/tiers/levels/1/threshold"], "half an order is none");
+}
+
+#[test]
+fn mail_that_sells_is_live_only_with_a_sender_and_an_address_of_as_many_lines_as_it_has() {
+    let mut document = starting();
+    change(&mut document, "/mail/mode", Some(json!("live")));
+    assert_eq!(named(&document), ["/mail/sender", "/mail/shop/postal_address"]);
+    let mut silent = document.clone();
+    for (name, settings) in silent["mail"]["scenarios"].as_object_mut().unwrap() {
+        settings["on"] = json!(["shipped", "confirm_subscription", "staff_case"].contains(&name.as_str()));
+    }
+    assert_eq!(named(&silent), Vec::<String>::new(), "what is part of an order needs neither");
+    change(&mut document, "/mail/sender", Some(json!({"name": "Leaf", "address": "shop@leaf.example"})));
+    assert_eq!(named(&document), ["/mail/shop/postal_address"]);
+    change(&mut document, "/mail/shop/postal_address", Some(json!("Leaf Ltd\r\n1 Quay Street\nCork")));
+    assert_eq!(named(&document), Vec::<String>::new());
 }
 
 #[test]

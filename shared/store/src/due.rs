@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::{
+    operation::update_item::UpdateItemError,
+    types::{AttributeValue, ReturnConsumedCapacity},
+};
 use jiff::Timestamp;
 use rules::ids::{EventId, MemberId, MessageId};
 
@@ -68,9 +71,14 @@ impl DueAt {
 
     /// The same for one of many rows of a member, who decides the shard.
     pub(crate) fn attributes_of(self, member: &str, id: &str) -> Item {
-        let hour = partition(self.scenario, self.hour, shard_of(member));
         let place = format!("{:.0}#{id}", self.at);
-        [(DUE_PK, hour), (DUE_SK, place)].map(|(name, value)| (name.to_owned(), AttributeValue::S(value))).into()
+        [(DUE_PK, self.partition(member)), (DUE_SK, place)]
+            .map(|(name, value)| (name.to_owned(), AttributeValue::S(value)))
+            .into()
+    }
+
+    fn partition(self, member: &str) -> String {
+        partition(self.scenario, self.hour, shard_of(member))
     }
 }
 
@@ -87,6 +95,37 @@ pub(crate) fn shard_of(id: &str) -> u8 {
 pub struct Due {
     pub row: DueRow,
     place: String,
+}
+
+impl Due {
+    /// How often its row has been put off since it was last written.
+    pub fn times_put_off(&self) -> usize {
+        self.parts().2.and_then(|times| times.parse().ok()).unwrap_or(0)
+    }
+
+    /// Of its place: the instant, the id, and how often it was put off.
+    fn parts(&self) -> (&str, &str, Option<&str>) {
+        let mut parts = self.place.splitn(3, '#');
+        (parts.next().unwrap_or_default(), parts.next().unwrap_or_default(), parts.next())
+    }
+}
+
+impl DueRow {
+    fn key(&self) -> Key {
+        match self {
+            DueRow::Account(member) => keys::account(member),
+            DueRow::Message(member, message) => keys::message(member, message),
+            DueRow::Event(event) => keys::event(event),
+        }
+    }
+
+    /// Who decides its shard.
+    fn sharded_by(&self) -> &str {
+        match self {
+            DueRow::Account(member) | DueRow::Message(member, _) => member.as_str(),
+            DueRow::Event(event) => event.as_str(),
+        }
+    }
 }
 
 /// What the due index leads to.
@@ -139,6 +178,37 @@ impl Store {
         due.retain(|due| page.after != Some(due));
         due.truncate(page.limit);
         Ok(due)
+    }
+}
+
+impl Store {
+    /// Moves the row to a later place in the index, and changes nothing else of it: whoever writes it next puts it where
+    /// it belongs. One that has moved by itself stays there.
+    ///
+    /// # Errors
+    /// `StoreError` if the table cannot be written.
+    pub async fn put_off(&self, due: &Due, to: DueAt) -> Result<(), StoreError> {
+        let place = format!("{:.0}#{}#{}", to.at, due.parts().1, due.times_put_off() + 1);
+        let update = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(due.row.key().attributes()))
+            .update_expression("SET #pk = :pk, #sk = :sk")
+            .condition_expression("#sk = :was")
+            .expression_attribute_names("#pk", DUE_PK)
+            .expression_attribute_names("#sk", DUE_SK)
+            .expression_attribute_values(":pk", AttributeValue::S(to.partition(due.row.sharded_by())))
+            .expression_attribute_values(":sk", AttributeValue::S(place))
+            .expression_attribute_values(":was", AttributeValue::S(due.place.clone()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes);
+        let has_moved = UpdateItemError::is_conditional_check_failed_exception;
+        match update.send().await {
+            Err(error) if !error.as_service_error().is_some_and(has_moved) => {
+                Err(StoreError::of_call("put off what is due", error))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

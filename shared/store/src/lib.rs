@@ -44,5 +44,5 @@ pub use programs::ProgramNews;
 pub use referrals::ReferralContext;
 pub use review_index::{ReviewFilter, ReviewPosition, ReviewsPage};
 pub use saved_answer::{AnswerKey, SavedAnswer};
-pub use scan::{ScanFrom, Scanned};
+pub use scan::{Scan, ScanFrom, Scanned, ScannedRow};
 pub use table::Store;

@@ -100,9 +100,11 @@ fn fate_in(item: &Item) -> Result<Fate, RowError> {
     let place = item.get(DUE_SK).and_then(|place| place.as_s().ok());
     let fate = place.and_then(|place| {
         let parts: Vec<&str> = place.split('#').collect();
-        let [at, _, scenario, outcome, heard] = parts.as_slice() else { return None };
+        let [at, id, scenario, outcome, heard] = parts.as_slice() else { return None };
+        let message = MessageId::parse(id).ok()?;
         let outcome = Outcome::named(outcome)?;
-        Some(Fate { at: at.parse().ok()?, scenario: (*scenario).to_owned(), outcome, heard: (*heard).to_owned() })
+        let (at, scenario, heard) = (at.parse().ok()?, (*scenario).to_owned(), (*heard).to_owned());
+        Some(Fate { message, at, scenario, outcome, heard })
     });
     fate.ok_or_else(|| RowError::malformed::<Fate>(item))
 }

@@ -17,13 +17,28 @@ const OPERATION: &str = "scan orders and accounts";
 const ROWS_OF_A_PAGE: i32 = 1_000;
 
 /// What one page of the table has.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Scanned {
-    pub orders: Vec<Order>,
-    pub accounts: Vec<(MemberId, Account)>,
-    pub profiles: Vec<Profile>,
+    /// In the order of the scan.
+    pub rows: Vec<ScannedRow>,
     /// Where the next page begins; nothing after the last.
     pub next: Option<ScanFrom>,
+}
+
+/// One row, and where a scan goes on after it.
+#[derive(Debug)]
+pub struct ScannedRow {
+    pub at: ScanFrom,
+    pub row: Scan,
+}
+
+#[derive(Debug)]
+pub enum Scan {
+    Order(Box<Order>),
+    Account(MemberId, Box<Account>),
+    Profile(Box<Profile>),
+    /// Of a newer format, or broken: one row must not keep all others from being read.
+    Unreadable(StoreError),
 }
 
 /// A key after which a scan goes on; as text, of characters that an address takes.
@@ -80,14 +95,8 @@ impl Store {
             .send()
             .await
             .map_err(|error| StoreError::of_call(OPERATION, error))?;
-        let mut scanned = Scanned {
-            next: answer.last_evaluated_key.and_then(|item| Key::of(&item)).map(ScanFrom),
-            ..Scanned::default()
-        };
-        for item in answer.items.unwrap_or_default() {
-            scanned.take(item).map_err(|error| StoreError::new(OPERATION, Cause::Row(error)))?;
-        }
-        Ok(scanned)
+        let next = answer.last_evaluated_key.and_then(|item| Key::of(&item)).map(ScanFrom);
+        Ok(Scanned { rows: answer.items.unwrap_or_default().into_iter().filter_map(scanned).collect(), next })
     }
 
     /// Whether anybody has bought or joined yet.
@@ -95,8 +104,9 @@ impl Store {
     /// # Errors
     /// `StoreError` if the table cannot be read.
     pub async fn has_orders_or_accounts(&self) -> Result<bool, StoreError> {
+        let is_either = |one: &ScannedRow| !matches!(one.row, Scan::Profile(_));
         let mut page = self.scan(None).await?;
-        while page.orders.is_empty() && page.accounts.is_empty() {
+        while !page.rows.iter().any(is_either) {
             let Some(next) = page.next else { return Ok(false) };
             page = self.scan(Some(next)).await?;
         }
@@ -104,17 +114,19 @@ impl Store {
     }
 }
 
-impl Scanned {
-    fn take(&mut self, item: Item) -> Result<(), RowError> {
-        let Some(key) = Key::of(&item) else { return Err(RowError::malformed::<Scanned>(&item)) };
-        match key.sk.as_str() {
-            keys::ORDER => self.orders.push(row::read(item)?),
-            keys::PROFILE => self.profiles.push(row::read(item)?),
-            _ => {
-                let member = keys::member_of(&key.pk).ok_or_else(|| RowError::malformed::<Account>(&item))?;
-                self.accounts.push((member, row::read(item)?));
-            }
+fn scanned(item: Item) -> Option<ScannedRow> {
+    let key = Key::of(&item)?;
+    let row = read(&key, item).unwrap_or_else(|error| Scan::Unreadable(StoreError::new(OPERATION, Cause::Row(error))));
+    Some(ScannedRow { at: ScanFrom(key), row })
+}
+
+fn read(key: &Key, item: Item) -> Result<Scan, RowError> {
+    Ok(match key.sk.as_str() {
+        keys::ORDER => Scan::Order(Box::new(row::read(item)?)),
+        keys::PROFILE => Scan::Profile(Box::new(row::read(item)?)),
+        _ => {
+            let member = keys::member_of(&key.pk).ok_or_else(|| RowError::malformed::<Account>(&item))?;
+            Scan::Account(member, Box::new(row::read(item)?))
         }
-        Ok(())
-    }
+    })
 }

@@ -6,6 +6,7 @@ mod caller;
 mod cases;
 mod cursor;
 mod document;
+mod etag;
 mod event_bodies;
 mod hs256;
 mod listing;

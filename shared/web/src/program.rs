@@ -1,7 +1,7 @@
 //! `/v1/program`: the merchant's rules, versioned; `/v1/tiers`: what a shop shows of them.
 
 use axum::{Json, extract::State};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use rules::program::{Program, ProgramVersion};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,6 +10,7 @@ use crate::{
     body::RawBody,
     caller::{Admin, Anybody, Storefront},
     document::Document,
+    etag::{IfMatch, etag},
     problem::Problem,
     shapes::{member::BenefitShape, program::ProgramShape},
     state::AppState,
@@ -75,21 +76,21 @@ pub(crate) async fn tiers(State(state): State<AppState>, _: Anybody) -> Result<J
 }
 
 fn answer(version: ProgramVersion) -> (HeaderMap, Json<Program>) {
-    let mut headers = HeaderMap::new();
-    if let Ok(etag) = HeaderValue::from_str(&format!("\"{}\"", version.version)) {
-        headers.insert(header::ETAG, etag);
-    }
-    (headers, Json(version.program))
+    (etag(version.version), Json(version.program))
 }
 
 fn if_match(headers: &HeaderMap) -> Result<u64, Problem> {
-    let Some(value) = headers.get(header::IF_MATCH) else {
-        let problem = Problem::new(StatusCode::PRECONDITION_REQUIRED, "if-match-missing", "An `If-Match` is missing");
-        return Err(problem.detail("send the `ETag` of the program that the new one was made from as `If-Match`"));
-    };
-    let version = value.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
-    version.ok_or_else(|| {
-        let problem = Problem::new(StatusCode::PRECONDITION_FAILED, "program-changed", "The program was changed since");
-        problem.detail("`If-Match` is no ETag of a program")
-    })
+    match IfMatch::of(headers) {
+        IfMatch::Version(version) => Ok(version),
+        IfMatch::Missing => {
+            let status = StatusCode::PRECONDITION_REQUIRED;
+            let problem = Problem::new(status, "if-match-missing", "An `If-Match` is missing");
+            Err(problem.detail("send the `ETag` of the program that the new one was made from as `If-Match`"))
+        }
+        IfMatch::Any | IfMatch::Unknown => {
+            let status = StatusCode::PRECONDITION_FAILED;
+            let problem = Problem::new(status, "program-changed", "The program was changed since");
+            Err(problem.detail("`If-Match` is no ETag of a program"))
+        }
+    }
 }

@@ -60,6 +60,10 @@ impl From<AppError> for Problem {
                 let status = StatusCode::PRECONDITION_FAILED;
                 Problem::new(status, "program-changed", "The program was changed since").detail(detail)
             }
+            AppError::ReviewChanged { .. } => {
+                let status = StatusCode::PRECONDITION_FAILED;
+                Problem::new(status, "review-changed", "The review was changed since").detail(detail)
+            }
             AppError::CannotEnd(why) => cannot_end(why),
             AppError::TooManyHolds => conflict("too-many-holds", "Too many holds are open"),
             AppError::HoldsNotOffered => conflict("holds-not-offered", "Points are no money here"),

@@ -54,6 +54,8 @@ struct ScenarioFigures {
     clicked: u64,
     bounced: u64,
     soft_bounced: u64,
+    /// Not handed on by SES: the address is on the AWS account's own suppression list
+    withheld: u64,
     complained: u64,
     unsubscribed: u64,
     /// Nobody knows whether they were sent
@@ -112,6 +114,7 @@ impl From<(String, Figures)> for ScenarioFigures {
             clicked: figures.clicked,
             bounced: figures.bounced,
             soft_bounced: figures.soft_bounced,
+            withheld: figures.withheld,
             complained: figures.complained,
             unsubscribed: figures.unsubscribed,
             unknown: figures.unknown,

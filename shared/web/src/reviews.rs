@@ -20,6 +20,7 @@ use crate::{
     body::RawBody,
     caller::{Admin, Anybody, Caller, Storefront},
     cursor::{limit, next_link, path_with},
+    etag::{IfMatch, etag},
     members::member_id,
     problem::Problem,
     query::parse_query,
@@ -132,34 +133,46 @@ pub(crate) async fn list(
 
 /// Reads a review
 #[utoipa::path(get, path = "/v1/reviews/{review}", tag = "reviews", params(("review" = String, Path)),
-    responses((status = 200, body = ReviewShape), (status = 401, body = Problem), (status = 403, body = Problem),
-              (status = 404, body = Problem), (status = 503, body = Problem)))]
+    responses((status = 200, body = ReviewShape, headers(("ETag" = String, description = "of all that is in it"))),
+              (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+              (status = 503, body = Problem)))]
 pub(crate) async fn read(
     State(state): State<AppState>,
     Storefront(caller): Storefront,
     Path(id): Path<String>,
-) -> Result<Json<ReviewShape>, Problem> {
+) -> Result<(HeaderMap, Json<ReviewShape>), Problem> {
     let review = state.app.review(&review_id(&id)?).await?;
     if review.state != ReviewState::Published && !caller.is_admin() {
         return Err(Problem::not_found("no such review"));
     }
-    Ok(Json(review.into()))
+    Ok((etag(review.version), Json(review.into())))
 }
 
 /// Publishes or rejects a review, or replies to it
+///
+/// Its author may change it at any time: with the `ETag` of what was read as `If-Match`, nothing else is judged.
 #[utoipa::path(patch, path = "/v1/reviews/{review}", tag = "reviews", request_body = JudgementShape,
-    params(("review" = String, Path)),
-    responses((status = 200, body = ReviewShape), (status = 400, body = Problem), (status = 401, body = Problem),
-              (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
+    params(("review" = String, Path),
+           ("If-Match" = Option<String>, Header, description = "the ETag of the review as it was read")),
+    responses((status = 200, body = ReviewShape, headers(("ETag" = String))), (status = 400, body = Problem),
+              (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem),
+              (status = 412, body = Problem, description = "`review-changed`"), (status = 503, body = Problem)))]
 pub(crate) async fn judge(
     State(state): State<AppState>,
     Admin(_): Admin,
     Path(id): Path<String>,
+    headers: HeaderMap,
     body: RawBody,
-) -> Result<Json<ReviewShape>, Problem> {
+) -> Result<(HeaderMap, Json<ReviewShape>), Problem> {
     let judgement = body.json::<JudgementShape>()?.parse()?;
-    let review = state.app.judge_review(&review_id(&id)?, &judgement, state.clock.now()).await?;
-    Ok(Json(review.into()))
+    let seen = match IfMatch::of(&headers) {
+        IfMatch::Missing | IfMatch::Any => None,
+        IfMatch::Version(version) => Some(version),
+        // no version has this number
+        IfMatch::Unknown => Some(0),
+    };
+    let review = state.app.judge_review(&review_id(&id)?, &judgement, seen, state.clock.now()).await?;
+    Ok((etag(review.version), Json(review.into())))
 }
 
 impl ReviewQuery {

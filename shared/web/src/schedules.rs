@@ -19,7 +19,7 @@ pub fn deadline(stopped_at_millis: u64) -> Deadline {
     Deadline::within(Duration::from_millis(stopped_at_millis.saturating_sub(now)).saturating_sub(MARGIN))
 }
 
-/// The daily review of tiers.
+/// The hourly review of tiers.
 ///
 /// # Errors
 /// Whatever stops the whole run; the schedule fires again.

@@ -4,6 +4,10 @@
 
 mod delivering;
 mod faults;
+mod notices;
+mod quota;
+mod reading;
+mod replanned;
 mod withdrawal;
 
 use tests::mailing::{

@@ -208,3 +208,67 @@ async fn every_bad_field_of_a_statement_is_named() {
         assert_eq!(problem["errors"][0]["pointer"], pointer);
     }
 }
+
+/// How often they were asked to confirm.
+async fn asked(shop: &Shop, id: &str) -> usize {
+    let listed = shop.get(&format!("/v1/members/{id}/messages?limit=100")).await.is(200);
+    let all = listed["messages"].as_array().unwrap();
+    all.iter().filter(|message| message["scenario"] == "confirm_subscription_1").count()
+}
+
+#[tokio::test]
+async fn who_lost_the_mail_that_asks_them_gets_another_once_a_day() {
+    let (shop, _) = Shop::open_with_mail(NOW).await;
+    let id = ada(&shop, "DE").await;
+    for (hours, expected) in [(0, 1), (1, 1), (23, 1), (24, 2), (30, 2), (48, 3)] {
+        shop.move_clock(at(NOW) + jiff::SignedDuration::from_hours(hours));
+        assert_eq!(stated(&shop, &id, json!({"marketing": "granted"})).await["marketing"], "pending");
+        assert_eq!(asked(&shop, &id).await, expected, "after {hours} hours");
+    }
+    stated(&shop, &id, json!({"marketing": "withdrawn"})).await;
+    stated(&shop, &id, json!({"marketing": "granted"})).await;
+    assert_eq!(asked(&shop, &id).await, 4, "who said no and yes again is asked at once");
+    let body = json!({"name": "Ada King"}).to_string();
+    shop.call("PATCH", &format!("/v1/members/{id}"), &[bearer(STOREFRONT).as_header()], body).await.is(200);
+    assert_eq!(asked(&shop, &id).await, 4, "another change says nothing of it");
+}
+
+#[tokio::test]
+async fn a_new_address_has_confirmed_nothing_where_that_is_asked_for() {
+    for (country, expected, mails) in [("DE", "pending", 1), ("US", "granted", 0)] {
+        let (shop, _) = Shop::open_with_mail(NOW).await;
+        let id = ada(&shop, country).await;
+        stated(&shop, &id, json!({"marketing": "granted", "proof": {"confirmed": true, "text_version": "3"}})).await;
+        shop.move_clock(at("2026-06-20T13:00:00Z"));
+        let body = json!({"email": "eve@example.com"}).to_string();
+        let path = format!("/v1/members/{id}");
+        let changed = shop.call("PATCH", &path, &[bearer(STOREFRONT).as_header()], body).await.is(200);
+        assert_eq!(changed["consent"]["marketing"], expected, "{country}");
+        assert_eq!((asked(&shop, &id).await, proofs(&shop).await.len()), (mails, 1 + mails), "{country}");
+        let both = json!({"email": "ida@example.com",
+            "consent": {"marketing": "granted", "proof": {"confirmed": true, "text_version": "3"}}});
+        let changed = shop.call("PATCH", &path, &[bearer(STOREFRONT).as_header()], both.to_string()).await.is(200);
+        assert_eq!(changed["consent"]["marketing"], "granted", "{country}: said and shown with the new address");
+    }
+}
+
+#[tokio::test]
+async fn what_a_storefront_tells_again_of_the_old_mailbox_grants_nothing_to_the_new_one() {
+    let (shop, _) = Shop::open_with_mail(NOW).await;
+    let buyer = Buyer::with_account(1);
+    let mut told = customer(&buyer, at("2026-06-19T10:00:00Z"));
+    told["default_address"]["country_code"] = json!("DE");
+    told["email_marketing_consent"] = json!({"state": "subscribed", "opt_in_level": "confirmed_opt_in",
+        "consent_updated_at": "2026-06-19T10:00:00Z"});
+    shop.send("customers/create", &told).await.is(200);
+    let id = id_of(&shop.find(&buyer.email).await.unwrap()).to_owned();
+    assert_eq!(shop.member(&id).await["consent"]["marketing"], "granted");
+    for minute in [1, 2] {
+        let mut moved = later(&told, at("2026-06-20T11:00:00Z") + jiff::SignedDuration::from_mins(minute));
+        moved["email"] = json!("eve@example.com");
+        shop.send("customers/update", &moved).await.is(200);
+        let member = shop.member(&id).await;
+        assert_eq!((&member["email"], &member["consent"]["marketing"]), (&json!("eve@example.com"), &json!("pending")));
+        assert_eq!(asked(&shop, &id).await, 1);
+    }
+}

@@ -117,6 +117,34 @@ async fn who_comes_back_is_not_given_points_for_joining_again() {
 }
 
 #[tokio::test]
+async fn nobody_is_woken_to_tell_who_was_erased_of_points_that_expire() {
+    let shop = Shop::open(NOW).await;
+    let (_, member) = ada(&shop).await;
+    erase(&shop, id_of(&member)).await;
+    let rows = shop.rows().await;
+    let (_, account) = rows.iter().find(|(key, _)| key.ends_with(" / ACCOUNT")).unwrap();
+    let due = account.get("gsi1pk").and_then(Value::as_str).unwrap_or_default();
+    assert!(!due.starts_with("DUE#account"), "{account}");
+}
+
+#[tokio::test]
+async fn what_was_noted_on_their_cases_goes_with_them() {
+    let shop = Shop::open(NOW).await;
+    let (_, member) = ada(&shop).await;
+    let id = id_of(&member);
+    let review = json!({"product_id": "8410000000000", "rating": 1, "text": "It broke."});
+    shop.post(&format!("/v1/members/{id}/reviews"), &review, Some("r-1")).await.is(201);
+    let case = shop.get("/v1/cases").await.is(200)["cases"][0]["id"].as_str().unwrap().to_owned();
+    let body = json!({"state": "resolved", "note": "Called Ada Lovelace, sent another one."}).to_string();
+    let admin = bearer(tests::shop::ADMIN);
+    shop.call("PATCH", &format!("/v1/cases/{case}"), &[admin.as_header()], body).await.is(200);
+    erase(&shop, id).await;
+    let left = shop.get(&format!("/v1/cases/{case}")).await.is(200);
+    assert_eq!((&left["state"], &left["note"]), (&json!("resolved"), &Value::Null));
+    assert!(!format!("{:?}", shop.rows().await).contains("Lovelace"));
+}
+
+#[tokio::test]
 async fn a_merged_member_is_erased_with_all_their_addresses() {
     let shop = Shop::open(NOW).await;
     let (buyer, member) = ada(&shop).await;

@@ -40,11 +40,11 @@ async fn titles_names_and_what_is_typed_are_text_on_every_page() {
         let page = page_of(shop.submit(&review, &fields).await, 400);
         let kept = page.attribute("#title-0", "value").unwrap();
         assert_eq!(kept.replace('\u{fffd}', "\0").replace("\r\n", "\n"), hostile.replace("\r\n", "\n"));
-        for path in [shop.link(Purpose::Unsubscribe, &member), shop.link(Purpose::Preferences, &member)] {
+        for path in [shop.link(Purpose::Unsubscribe, &member).await, shop.link(Purpose::Preferences, &member).await] {
             page_of(shop.page(&path).await, 200);
             page_of(shop.submit(&path, &[("marketing", "yes"), (hostile, hostile)]).await, 200);
         }
-        page_of(shop.page(&shop.link(Purpose::Confirm, &member)).await, 200);
+        page_of(shop.page(&shop.link(Purpose::Confirm, &member).await).await, 200);
         let sent = [("product-0", "8410000000000"), ("rating-0", "5"), ("title-0", "x"), ("text-0", hostile)];
         page_of(shop.submit(&review, &sent).await, 200);
         page_of(shop.call("GET", &format!("/u/{query}"), &[("accept-language", "<script>")], "").await, 404);

@@ -11,7 +11,7 @@ async fn the_form_shows_what_is_so_and_saves_what_is_chosen() {
     let shop = Shop::open(NOW).await;
     let member = ada(&shop, "US", "en-US").await;
     for purpose in [Purpose::Preferences, Purpose::Unsubscribe] {
-        let path = shop.link(purpose, &member);
+        let path = shop.link(purpose, &member).await;
         let path = if path.ends_with("/preferences") { path } else { format!("{path}/preferences") };
         let page = page_of(shop.page(&path).await, 200);
         assert!(page.has("input#yes[checked]") && !page.has("input#no[checked]"));
@@ -39,7 +39,7 @@ async fn no_withdraws_all_and_yes_grants_again() {
     let shop = Shop::open(NOW).await;
     let member = ada(&shop, "DE", "de-DE").await;
     assert_eq!(consent(&shop, &member).await["marketing"], "pending");
-    let path = shop.link(Purpose::Preferences, &member);
+    let path = shop.link(Purpose::Preferences, &member).await;
     assert!(!page_of(shop.page(&path).await, 200).has("input[type=radio][checked]"), "they have decided nothing");
     shop.move_clock(at("2026-06-20T12:01:00Z"));
     page_of(shop.submit(&path, &[("marketing", "no"), ("offers", "on")]).await, 200);
@@ -48,13 +48,17 @@ async fn no_withdraws_all_and_yes_grants_again() {
     let page = page_of(shop.submit(&path, &[("marketing", "yes"), ("offers", "on")]).await, 200);
     assert_eq!(page.text("[role=status]"), "Gespeichert");
     assert_eq!(consent(&shop, &member).await["marketing"], "granted", "who has the mailbox has confirmed it");
+    let kept = proofs(&shop).await;
+    let versions: Vec<_> = kept.iter().map(|proof| (&proof["state"], &proof["text_version"])).collect();
+    let (withdrawn, granted) = ((&json!("withdrawn"), &json!(null)), (&json!("granted"), &json!("de-preferences-1")));
+    assert_eq!(versions[1..], [withdrawn, granted], "{kept:?}");
 }
 
 #[tokio::test]
 async fn who_chooses_neither_is_asked_again_and_keeps_what_they_chose() {
     let shop = Shop::open(NOW).await;
     let member = ada(&shop, "US", "en-US").await;
-    let path = shop.link(Purpose::Preferences, &member);
+    let path = shop.link(Purpose::Preferences, &member).await;
     let rows = shop.rows().await;
     for fields in [vec![("offers", "on")], vec![("marketing", "maybe"), ("offers", "on")]] {
         let page = page_of(shop.submit(&path, &fields).await, 400);

@@ -8,11 +8,11 @@ use tests::{Buyer, Page, Shop, at, captured, payloads::*, shop::SOURCE};
 use crate::{NOW, page_of};
 
 const ORDER: u64 = 6_120_000_000_001;
-const FIRST: &str = "8410000000000";
+pub(crate) const FIRST: &str = "8410000000000";
 const SECOND: &str = "8410000000001";
 
 /// A delivered order of two products, the first of which the shop has told of.
-async fn bought(shop: &Shop) -> (Value, String) {
+pub(crate) async fn bought(shop: &Shop) -> (Value, String) {
     let order = paid_order(ORDER, &Buyer::with_account(1), at("2026-06-10T10:00:00Z"), &[("19.99", 2), ("5.00", 1)]);
     shop.send("orders/paid", &order).await.is(200);
     shop.send("fulfillments/create", &fulfilment(&order, 1, at("2026-06-11T10:00:00Z"))).await.is(200);
@@ -36,7 +36,7 @@ fn path_of(shop: &Shop, member: &str, order: u64) -> String {
 }
 
 /// What the form sends for the first product.
-fn first<'a>(rating: &'a str, title: &'a str, text: &'a str) -> Vec<(&'static str, &'a str)> {
+pub(crate) fn first<'a>(rating: &'a str, title: &'a str, text: &'a str) -> Vec<(&'static str, &'a str)> {
     vec![
         ("product-0", FIRST),
         ("rating-0", rating),
@@ -48,7 +48,7 @@ fn first<'a>(rating: &'a str, title: &'a str, text: &'a str) -> Vec<(&'static st
     ]
 }
 
-async fn reviews(shop: &Shop) -> Vec<Value> {
+pub(crate) async fn reviews(shop: &Shop) -> Vec<Value> {
     let mut all = Vec::new();
     for state in ["pending", "published", "rejected"] {
         let listed = shop.get(&format!("/v1/reviews?state={state}")).await.is(200);
@@ -71,8 +71,9 @@ async fn the_form_shows_each_product_once_with_its_title_and_picture() {
     assert_eq!(page.text("section:nth-of-type(1) h2"), "Body oil");
     assert_eq!(page.text("section:nth-of-type(2) h2"), "A product of your order");
     assert!(page.attribute("img", "src").unwrap().starts_with("https://"));
-    assert_eq!(page.all("input[type=radio]").len(), 10);
-    assert!(!page.has("input[checked]"));
+    assert_eq!(page.all("input[type=radio]").len(), 12);
+    assert_eq!(page.all("input[checked]").len(), 2);
+    assert!(page.has("#rating-0-0[value=\"\"][checked]") && page.has("#rating-1-0[value=\"\"][checked]"));
     assert!(page.text("section").contains("Verified purchase"));
 }
 
@@ -128,7 +129,7 @@ async fn a_star_that_was_pressed_in_the_mail_is_chosen_and_its_product_comes_fir
         "product=%00&rating=%3Cscript%3E",
     ] {
         let page = page_of(shop.page(&format!("{path}?{query}")).await, 200);
-        assert!(!page.has("input[type=radio][checked]"), "{query}");
+        assert!(!page.has("input[type=radio][checked]:not([value=\"\"])"), "{query}");
     }
 }
 
@@ -203,7 +204,7 @@ async fn somebody_else_s_order_and_an_unknown_one_have_nothing_to_review() {
         let page = page_of(shop.page(&path_of(&shop, other, order)).await, 200);
         assert_eq!(page.title(), "There is nothing to review here");
     }
-    page_of(shop.page(&shop.link(Purpose::Review, other)).await, 404);
+    page_of(shop.page(&shop.link(Purpose::Review, other).await).await, 404);
 }
 
 #[tokio::test]
@@ -220,7 +221,57 @@ async fn the_merged_review_as_who_they_are_now_and_the_erased_do_not() {
     shop.delete(&format!("/v1/members/{other}")).await.is(204);
     let rows = shop.rows().await;
     for answer in [shop.page(&path).await, shop.submit(&path, &first("1", "", "")).await] {
-        assert_eq!(page_of(answer, 200).title(), "We have nothing about you");
+        assert_eq!(page_of(answer, 200).title(), "We no longer hold your data");
     }
     assert_eq!(shop.rows().await, rows);
+}
+
+#[tokio::test]
+async fn a_fault_of_ours_brings_the_form_back_with_all_that_was_typed_and_says_what_is_saved() {
+    let mut seen = std::collections::BTreeSet::new();
+    for call in 0.. {
+        let shop = Shop::open(NOW).await;
+        let (_, path) = bought(&shop).await;
+        let mut fields = first("5", "Lovely", "Smells of summer");
+        fields.extend([("rating-1", "4")]);
+        shop.wire.break_calls(tests::Fault::Refused, call, 1_000);
+        let answer = shop.submit(&path, &fields).await;
+        shop.wire.clear();
+        if answer.status == 200 {
+            break;
+        }
+        assert_eq!(answer.header("retry-after"), Some("1"));
+        let page = page_of(answer, 503);
+        assert_eq!(page.attribute("#title-0", "value").unwrap(), "Lovely");
+        assert_eq!(page.text("#text-0").trim(), "Smells of summer");
+        assert!(page.has("#rating-0-5[checked]") && page.has("#rating-1-4[checked]"));
+        assert!(!page.text("main").contains("Nothing was changed"));
+        let saved = reviews(&shop).await.len();
+        assert_eq!(page.all("section strong").len(), saved, "at call {call}");
+        seen.insert(saved);
+        page_of(shop.submit(&path, &fields).await, 200);
+        assert_eq!(reviews(&shop).await.len(), 2);
+    }
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), [0, 1]);
+}
+
+#[tokio::test]
+async fn the_buttons_of_stars_are_hidden_only_where_colours_tell_the_chosen_ones() {
+    let shop = Shop::open(NOW).await;
+    let (_, path) = bought(&shop).await;
+    let style = page_of(shop.page(&path).await, 200).text("style");
+    let (shown, hidden) = style.split_once("@media (forced-colors: none) { @supports selector(:has(a)) {").unwrap();
+    assert!(!shown.contains("opacity: 0;") && hidden.lines().next().unwrap().contains("opacity: 0;"));
+}
+
+#[tokio::test]
+async fn the_form_takes_no_more_than_is_kept_and_what_it_takes_is_never_too_large() {
+    let shop = Shop::open(NOW).await;
+    let (_, path) = bought(&shop).await;
+    let page = page_of(shop.page(&path).await, 200);
+    assert_eq!(page.attribute("#text-0", "maxlength").as_deref(), Some("5000"));
+    assert_eq!(page.attribute("#title-0", "maxlength").as_deref(), Some("120"));
+    let (title, text) = ("評".repeat(120), "評".repeat(5_000));
+    let of_one = form_urlencoded::Serializer::new(String::new()).extend_pairs(first("5", &title, &text)).finish();
+    assert!(of_one.len() * 20 < 1024 * 1024, "twenty products full of it are {} bytes", of_one.len() * 20);
 }

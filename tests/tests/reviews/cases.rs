@@ -38,7 +38,7 @@ async fn the_program_says_from_how_many_stars_and_how_fast() {
 }
 
 #[tokio::test]
-async fn however_often_it_is_changed_a_review_has_one_case_that_stays_resolved() {
+async fn however_often_it_is_changed_a_review_has_one_case_that_stays_resolved_until_a_good_one_turns_bad() {
     let (shop, id) = shop_with_buyer().await;
     review(&shop, &id, PRODUCT, 3).await;
     later(&shop, 10);
@@ -51,11 +51,16 @@ async fn however_often_it_is_changed_a_review_has_one_case_that_stays_resolved()
     assert_eq!(resolved["resolved_at"], "2026-06-20T12:10:00Z");
     later(&shop, 10);
     assert_eq!(resolve(&shop, &resolved, &json!({"state": "resolved"})).await, resolved);
-    for stars in [5, 2] {
+    for stars in [2, 5] {
         later(&shop, 10);
         review(&shop, &id, PRODUCT, stars).await;
+        assert_eq!(listed(&shop, ADMIN, "/v1/cases").await, [resolved.clone()]);
     }
-    assert_eq!(listed(&shop, ADMIN, "/v1/cases").await, [resolved]);
+    later(&shop, 10);
+    review(&shop, &id, PRODUCT, 1).await;
+    let again = listed(&shop, ADMIN, "/v1/cases").await;
+    assert_eq!((again.len(), &again[0]["id"], &again[0]["state"]), (1, &resolved["id"], &json!("open")));
+    assert_eq!(again[0]["opened_at"], json!(shop.now()));
 }
 
 #[tokio::test]

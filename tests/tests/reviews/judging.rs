@@ -1,9 +1,12 @@
 //! The shop publishes, rejects and replies.
 
 use serde_json::{Value, json};
-use tests::shop::{PUBLISHABLE, STOREFRONT};
+use tests::{
+    Answer, Shop,
+    shop::{ADMIN, PUBLISHABLE, STOREFRONT, bearer},
+};
 
-use crate::{PRODUCT, judge, later, listed, patch, review, shop_with_buyer};
+use crate::{PRODUCT, change_reviews, judge, later, listed, patch, post, review, shop_with_buyer};
 
 #[tokio::test]
 async fn a_reply_is_shown_until_it_is_taken_away() {
@@ -52,4 +55,32 @@ async fn what_cannot_be_judged_so_is_refused_by_its_field() {
         patch(&shop, &format!("/v1/reviews/{nobody}"), &json!({})).await.is_problem(404, "not-found");
         shop.get(&format!("/v1/reviews/{nobody}")).await.is_problem(404, "not-found");
     }
+}
+
+async fn judge_what_was_read(shop: &Shop, path: &str, body: &Value, etag: &str) -> Answer {
+    let bearer = bearer(ADMIN);
+    shop.call("PATCH", path, &[bearer.as_header(), ("if-match", etag)], body.to_string()).await
+}
+
+#[tokio::test]
+async fn who_says_what_they_have_read_publishes_nothing_else() {
+    let (shop, id) = shop_with_buyer().await;
+    change_reviews(&shop, json!({"publish": "after_approval"})).await;
+    let written = post(&shop, &id, &json!({"product_id": PRODUCT, "rating": 5, "text": "A"}), "k-1").await.is(201);
+    let path = format!("/v1/reviews/{}", written["id"].as_str().unwrap());
+    let read = shop.get(&path).await.header("etag").unwrap().to_owned();
+    later(&shop, 5);
+    post(&shop, &id, &json!({"product_id": PRODUCT, "rating": 5, "text": "B"}), "k-2").await.is(201);
+    let publish = json!({"state": "published"});
+    for stale in [read.as_str(), "\"0\"", "W/\"2\"", "x", ""] {
+        judge_what_was_read(&shop, &path, &publish, stale).await.is_problem(412, "review-changed");
+    }
+    assert!(listed(&shop, PUBLISHABLE, "/v1/reviews").await.is_empty());
+    let read = shop.get(&path).await;
+    let etag = read.header("etag").unwrap().to_owned();
+    assert_eq!(read.is(200)["text"], "B");
+    let judged = judge_what_was_read(&shop, &path, &publish, &etag).await;
+    assert_ne!(judged.header("etag"), Some(etag.as_str()));
+    assert_eq!(judged.is(200)["state"], "published");
+    judge_what_was_read(&shop, &path, &json!({"reply": "Thank you"}), "*").await.is(200);
 }

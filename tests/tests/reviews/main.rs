@@ -10,6 +10,7 @@ mod page;
 mod people;
 mod points;
 mod rating;
+mod rescue;
 mod told;
 
 use jiff::SignedDuration;

@@ -32,7 +32,8 @@ async fn record(
 ) -> Result<Vec<app::record_review::Reviewed>, AppError> {
     let member = MemberId::parse(member).unwrap();
     let (order, source) = (key(order), ReviewSource::Page);
-    shop.state.app.record_reviews(&member, &order, drafts, source, Some("de"), shop.now()).await
+    let recorded = shop.state.app.record_reviews(&member, &order, drafts, source, Some("de"), shop.now()).await;
+    recorded.map_err(|interrupted| interrupted.error)
 }
 
 #[tokio::test]

@@ -56,6 +56,30 @@ async fn what_is_told_late_does_not_overwrite_what_is_newer() {
 }
 
 #[tokio::test]
+async fn events_that_come_again_in_any_order_open_no_case_again() {
+    let (shop, _) = shop().await;
+    let events = [(2, "rev_1", "08:00"), (5, "rev_2", "09:00"), (1, "rev_3", "10:00"), (4, "rev_4", "11:00")];
+    let events = events.map(|(rating, id, time)| {
+        let mut event = told();
+        event["data"]["id"] = json!(id);
+        event["data"]["rating"] = json!(rating);
+        event["data"]["created_at"] = json!(format!("2026-06-30T{time}:00Z"));
+        event
+    });
+    for event in &events {
+        tell(&shop, event).await;
+    }
+    let cases = listed(&shop, ADMIN, "/v1/cases").await;
+    assert_eq!(each(&cases, "about").iter().map(|about| &about["rating"]).collect::<Vec<_>>(), [4]);
+
+    for event in events.iter().rev().chain(&events) {
+        crate::later(&shop, 1);
+        tell(&shop, event).await;
+        assert_eq!(listed(&shop, ADMIN, "/v1/cases").await, cases);
+    }
+}
+
+#[tokio::test]
 async fn without_stars_it_is_an_activity_alone() {
     let (shop, _) = shop().await;
     let mut bare = told();

@@ -9,7 +9,7 @@ use std::{
 
 use app::{
     Deadline,
-    links::{Link, Purpose},
+    links::{Link, Mailbox, Purpose},
 };
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_smithy_runtime_api::client::{
@@ -155,7 +155,7 @@ async fn asked_by_mail(endpoint: &str) -> OfMail {
     let sending = ear.heard();
     let ear = Ear::default();
     let state = instance(endpoint, &ear, LATER);
-    for case in ["send", "bounce", "complaint", "sns-delivery"] {
+    for case in ["send", "bounce", "complaint", "sns-delivery", "subscription"] {
         let event = fs::read_to_string(house(&format!("events/feedback-{case}.json"))).unwrap();
         let event = event.replace("mem_019eda2c5900753a9ae34a706bc75572", member.as_str());
         let event = event.replace("msg_6d4a5b1f0c9e8d7a6b5c4d3e2f1a0b9c", ids[0].as_str());
@@ -253,7 +253,8 @@ async fn visits_of_another_guest(endpoint: &str) -> Vec<Request<Body>> {
     let address = Email::parse(&email(42)).unwrap();
     let member = app.member_by_email(&address, at(NOW)).await.unwrap().unwrap().profile.id;
     let order = serde_json::from_value(json!({"source": SOURCE, "id": "6120345999002"})).unwrap();
-    let link = |purpose| Link::new(purpose, member.clone(), at(NOW));
+    let mailbox = Mailbox::of(&app.email_keys.key(&address));
+    let link = |purpose| Link::new(purpose, member.clone(), at(NOW)).to(mailbox);
     let form = |link: Link, body: &str| {
         Request::post(app.links.path(&link).unwrap()).body(Body::from(body.to_owned())).unwrap()
     };

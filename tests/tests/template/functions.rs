@@ -40,7 +40,7 @@ fn every_route_of_the_code_leads_to_its_function_and_no_other_route_exists() {
 }
 
 #[test]
-fn the_tiers_are_reviewed_daily_and_what_else_falls_due_is_done_every_minute() {
+fn the_tiers_are_reviewed_hourly_and_what_else_falls_due_is_done_every_minute() {
     let schedules: Vec<(String, Value)> = functions()
         .into_iter()
         .flat_map(|(name, function)| {
@@ -49,8 +49,35 @@ fn the_tiers_are_reviewed_daily_and_what_else_falls_due_is_done_every_minute() {
         .collect();
     let expressions: Vec<(&str, &str)> =
         schedules.iter().map(|(name, event)| (name.as_str(), event["ScheduleExpression"].as_str().unwrap())).collect();
-    let due = [("lifecycle", "rate(1 minute)"), ("reviews", "rate(5 minutes)"), ("tiers", "cron(10 0 * * ? *)")];
+    let due = [("lifecycle", "rate(1 minute)"), ("reviews", "rate(5 minutes)"), ("tiers", "cron(10 * * * ? *)")];
     assert_eq!(expressions, due);
+}
+
+#[test]
+fn what_nobody_waits_for_leaves_its_failures_where_an_alarm_sees_them() {
+    let failures = json!({"Fn::GetAtt": "Failures.Arn"});
+    let resources = &template()["Resources"];
+    assert_eq!(resources["Failures"]["Properties"]["SqsManagedSseEnabled"], true);
+    let watched = &resources["FailuresAlarm"]["Properties"];
+    assert_eq!(watched["Dimensions"][0]["Value"], json!({"Fn::GetAtt": "Failures.QueueName"}));
+    assert_eq!(watched["MetricName"], "ApproximateNumberOfMessagesVisible");
+    for name in ["tiers", "lifecycle", "reviews", "feedback"] {
+        let function = &functions()[name];
+        let invoked = &function["Properties"]["EventInvokeConfig"];
+        assert_eq!(invoked["DestinationConfig"]["OnFailure"]["Destination"], failures, "{name}");
+        for schedule in events(function, "ScheduleV2") {
+            // the next run does it anyway
+            assert_eq!(invoked["MaximumRetryAttempts"], 0, "{name}");
+            assert_eq!(schedule["RetryPolicy"]["MaximumRetryAttempts"], 0, "{name}");
+            assert_eq!(schedule["DeadLetterConfig"]["Arn"], failures, "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_run_of_every_minute_is_over_before_the_next_one_begins() {
+    assert!(functions()["lifecycle"]["Properties"]["Timeout"].as_u64().unwrap() <= 60);
+    assert!(functions()["reviews"]["Properties"]["Timeout"].as_u64().unwrap() <= 300);
 }
 
 #[test]
@@ -83,5 +110,5 @@ fn the_secrets_are_one_version_of_one_secret_and_in_no_parameter() {
     let reference = "{{resolve:secretsmanager:${SecretsName}:SecretString:::${SecretsVersionId}}}";
     assert_eq!(secrets, &json!({"Fn::Sub": reference}));
     let parameters: Vec<&String> = template["Parameters"].as_object().unwrap().keys().collect();
-    assert_eq!(parameters, ["SecretsName", "SecretsVersionId"]);
+    assert_eq!(parameters, ["AlarmTopicArn", "SecretsName", "SecretsVersionId"]);
 }

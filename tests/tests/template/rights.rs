@@ -52,6 +52,23 @@ async fn each_role_allows_what_its_function_asks_of_the_database_and_nothing_els
     }
 }
 
+#[test]
+fn who_sends_may_send_whole_messages_and_who_may_fail_unseen_may_say_so() {
+    let allowed = |name: &str, action: &str| {
+        let all = statements(&role_of(&functions()[name]));
+        all.iter().any(|statement| {
+            let actions = &statement["Action"];
+            actions == action || actions.as_array().is_some_and(|listed| listed.contains(&json!(action)))
+        })
+    };
+    for name in ["lifecycle", "reviews"] {
+        assert!(allowed(name, "ses:SendEmail") && allowed(name, "ses:SendRawEmail"), "{name}");
+    }
+    for name in ["tiers", "lifecycle", "reviews", "feedback"] {
+        assert!(allowed(name, "sqs:SendMessage"), "{name}");
+    }
+}
+
 fn role_of(function: &Value) -> String {
     let role = function["Properties"]["Role"]["Fn::GetAtt"].as_str().unwrap();
     role.strip_suffix(".Arn").unwrap().to_owned()

@@ -20,7 +20,7 @@ pub(super) const SCHEDULES: &[Schedule] = &[
         function: "tiers",
         scenarios: &["tier_review"],
         bucket: SignedDuration::from_hours(24),
-        every: SignedDuration::from_hours(24),
+        every: SignedDuration::from_hours(1),
         offset: SignedDuration::from_mins(10),
     },
     Schedule {
@@ -70,11 +70,11 @@ mod tests {
     }
 
     #[test]
-    fn tiers_are_reviewed_once_a_day() {
+    fn tiers_are_reviewed_once_an_hour() {
         let tiers_from = |text| schedule("tiers").first_from(at(text));
         assert_eq!(tiers_from("2026-06-18T00:00:00Z"), at("2026-06-18T00:10:00Z"));
         assert_eq!(tiers_from("2026-06-18T00:10:00Z"), at("2026-06-18T00:10:00Z"));
-        assert_eq!(tiers_from("2026-06-18T00:10:00.000001Z"), at("2026-06-19T00:10:00Z"));
+        assert_eq!(tiers_from("2026-06-18T00:10:00.000001Z"), at("2026-06-18T01:10:00Z"));
         assert_eq!(tiers_from("2026-12-31T23:59:59Z"), at("2027-01-01T00:10:00Z"));
     }
 

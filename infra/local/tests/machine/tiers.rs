@@ -16,9 +16,9 @@ async fn who_buys_nothing_for_a_year_is_a_step_down_after_it_by_the_schedule() {
     assert_eq!(running.mia().await["tier"]["id"], "bronze");
     let change = newest_change(&running).await;
     assert_eq!((&change["from"], &change["to"]), (&json!("silver"), &json!("bronze")));
-    // the period ended on the 18th at 09:00; the schedule's next time is the day after at 00:10
+    // the period ended on the 18th at 09:00; the schedule's next time is ten minutes later
     assert_eq!(time(&change["since"]), "2027-06-18T09:00:00Z".parse::<Timestamp>().unwrap());
-    assert_eq!(time(&change["at"]), "2027-06-19T00:10:00Z".parse::<Timestamp>().unwrap());
+    assert_eq!(time(&change["at"]), "2027-06-18T09:10:00Z".parse::<Timestamp>().unwrap());
 }
 
 #[tokio::test]
@@ -29,7 +29,8 @@ async fn after_the_clock_went_back_the_function_reviews_who_is_due_before_the_ol
     running.set_clock("2031-03-01T00:00:00Z").await;
     running.post("/local/functions/tiers", json!({})).await;
     let running = silver_in(running, "2026-06-18T09:00:00Z").await;
-    running.set_clock("2027-06-18T09:30:00Z").await;
+    // before the schedule would do it
+    running.set_clock("2027-06-18T09:05:00Z").await;
     let report = running.post("/local/functions/tiers", json!({})).await;
     assert_eq!(report, json!({ "reviewed": 1, "changed": 1, "failed": 0, "stopped_early": false }));
     assert_eq!(newest_change(&running).await["to"], "bronze");
@@ -38,7 +39,7 @@ async fn after_the_clock_went_back_the_function_reviews_who_is_due_before_the_ol
 #[tokio::test]
 async fn the_running_clock_fires_the_schedule_too() {
     let running = silver_since("2026-06-18T09:00:00Z").await;
-    running.set_clock("2027-06-19T00:09:59.5Z").await;
+    running.set_clock("2027-06-18T09:09:59.5Z").await;
     let waits_until = Instant::now() + Duration::from_secs(20);
     while newest_change(&running).await["to"] != "bronze" {
         assert!(Instant::now() < waits_until, "nobody was reviewed");

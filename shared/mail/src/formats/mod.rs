@@ -2,4 +2,4 @@
 
 pub(crate) mod dates;
 pub(crate) mod money;
-pub(crate) mod numbers;
+pub mod numbers;

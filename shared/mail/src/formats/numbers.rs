@@ -6,7 +6,7 @@ pub(super) const NO_BREAK: char = '\u{a0}';
 const NARROW_NO_BREAK: char = '\u{202f}';
 
 /// `12,345` with the separators of the language.
-pub(crate) fn whole(locale: Locale, number: i64) -> String {
+pub fn whole(locale: Locale, number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };
     format!("{sign}{}", grouped(locale, &number.unsigned_abs().to_string()))
 }
@@ -35,7 +35,7 @@ pub(crate) fn percent(locale: Locale, text: &str) -> String {
 
 /// Whether the noun after that number is in the singular: none of the six has a third form for whole
 /// numbers below a million.
-pub(crate) fn is_one(locale: Locale, number: i64) -> bool {
+pub fn is_one(locale: Locale, number: i64) -> bool {
     match locale {
         Locale::En | Locale::De | Locale::Es => number == 1,
         Locale::Fr => matches!(number, 0 | 1),

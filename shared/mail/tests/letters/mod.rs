@@ -37,11 +37,13 @@ pub(crate) fn sparse(scenario: &str, step: u8, locale: Locale) -> Letter {
         }
         "care" => json!({ "products": [{ "id": "101", "title": "Green tea" }] }),
         "tips" => json!({ "products": [{ "id": "101", "title": "Green tea", "guides": guides }] }),
-        "staff_case" => json!({ "case": { "kind": "something_new", "opened_at": "2026-11-23T09:00:00Z" } }),
+        "staff_case" => {
+            json!({ "case": { "id": "case_1", "kind": "something_new", "opened_at": "2026-11-23T09:00:00Z" } })
+        }
         _ => json!({}),
     };
     let links = if scenario == "confirm_subscription" {
-        json!({ "action": "https://mail.shop.example/c/t" })
+        json!({ "confirm": "https://mail.shop.example/c/t" })
     } else {
         json!({})
     };

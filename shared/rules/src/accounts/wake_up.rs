@@ -16,7 +16,7 @@ pub struct WakeUp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Waker {
-    /// Once a day, when the UTC day is over.
+    /// Within the UTC day.
     TierReview,
     /// Within minutes.
     Lifecycle,
@@ -76,11 +76,18 @@ fn referral(account: &Account, programs: &Programs, now: Timestamp) -> Option<Wa
     account.referral_payable_at(&programs.at(now).program).map(WakeUp::within_minutes)
 }
 
+/// Nobody is written to once they are erased.
 fn expiry_notice(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
+    if account.erased_at.is_some() {
+        return None;
+    }
     account.expiry_notice_at(&programs.at(now).program, now).map(WakeUp::within_minutes)
 }
 
 fn risk_notice(account: &Account, programs: &Programs, now: Timestamp) -> Option<WakeUp> {
+    if account.erased_at.is_some() {
+        return None;
+    }
     let at = account.risk_notice_at(&programs.at(now).program)?;
     Some(WakeUp { at, by: Waker::TierReview })
 }

@@ -83,9 +83,6 @@ impl Scenario {
         {
             return Some(reason);
         }
-        if circumstances.others.iter().any(|other| has_gone_as(facts.message, other)) {
-            return Some(Reason::HadAlready);
-        }
         if let Some(reason) = (self.leaves)(facts) {
             return Some(reason);
         }
@@ -93,6 +90,9 @@ impl Scenario {
         let is_wanted = |category: &String| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(category));
         if !wanted.is_empty() && !circumstances.categories.iter().any(is_wanted) {
             return Some(Reason::OtherCategory);
+        }
+        if circumstances.others.iter().any(|other| is_repeated_by(facts.message, other)) {
+            return Some(Reason::Repeated);
         }
         is_control(&facts.message.member, self.name, settings.control).then_some(Reason::Control)
     }
@@ -136,6 +136,18 @@ impl Scenario {
     }
 }
 
+/// Whether the other is the same mail, planned for somebody who is the same member by now: one of the two goes out.
+fn is_repeated_by(own: &Message, other: &Message) -> bool {
+    let is_same = (&other.scenario, other.step, &other.subject) == (&own.scenario, own.step, &own.subject);
+    other.member != own.member
+        && is_same
+        && match other.state {
+            State::Sending | State::Sent | State::Unknown => true,
+            State::Planned | State::Claimed => other.id < own.id,
+            State::Skipped => false,
+        }
+}
+
 fn why_off(mail: &MailSettings) -> Reason {
     match (mail.mode, &mail.sender) {
         (Mode::Off, _) => Reason::MailOff,
@@ -145,18 +157,16 @@ fn why_off(mail: &MailSettings) -> Reason {
 }
 
 fn refused_by(consent: &Consent, topic: Topic, mail: &MailSettings, profile: &Profile) -> Option<Reason> {
-    let is_soft = consent.marketing == ConsentState::Unknown
-        && profile.country.as_ref().is_some_and(|country| mail.soft_opt_in.contains(country));
-    if consent.marketing != ConsentState::Granted && !is_soft {
+    if consent.marketing != ConsentState::Granted && !is_soft_opt_in(profile, mail) {
         return Some(Reason::NoConsent);
     }
     (!consent.is_on(topic)).then_some(Reason::TopicOff)
 }
 
-/// Of two members who are one now each may have had it planned: once it was handed over to one, the other has it.
-fn has_gone_as(own: &Message, other: &Message) -> bool {
-    let is_same = (&own.scenario, own.step, &own.subject) == (&other.scenario, other.step, &other.subject);
-    is_same && own.id != other.id && matches!(other.state, State::Sending | State::Sent | State::Unknown)
+/// Whether the law alone lets the shop write to them: they bought, and have neither agreed nor objected.
+pub fn is_soft_opt_in(profile: &Profile, mail: &MailSettings) -> bool {
+    let is_listed = |country: &String| mail.soft_opt_in.contains(country);
+    profile.consent.marketing == ConsentState::Unknown && profile.country.as_ref().is_some_and(is_listed)
 }
 
 /// The member's own zone, else that of the country where their newest order went, else of their own country, else

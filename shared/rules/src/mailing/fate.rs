@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::{
+    ids::MessageId,
     message::{Heard, Message, State},
     reason::Reason,
 };
@@ -12,6 +13,7 @@ use crate::{
 /// What became of one message that has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fate {
+    pub message: MessageId,
     /// When it was sent or, of what was not, when it ended.
     pub at: Timestamp,
     /// With its step.
@@ -39,6 +41,8 @@ pub struct Figures {
     pub clicked: u64,
     pub bounced: u64,
     pub soft_bounced: u64,
+    /// Not handed on by SES: it had reason to spare the address.
+    pub withheld: u64,
     pub complained: u64,
     pub unsubscribed: u64,
     pub unknown: u64,
@@ -52,6 +56,7 @@ const CLICKED: char = 'c';
 const BOUNCED: char = 'b';
 const SOFT_BOUNCED: char = 's';
 const COMPLAINED: char = 'k';
+const WITHHELD: char = 'w';
 const UNSUBSCRIBED: char = 'u';
 
 impl Fate {
@@ -64,7 +69,15 @@ impl Fate {
             State::Planned | State::Claimed | State::Sending => return None,
         };
         let at = message.sent_at.filter(|_| outcome == Outcome::Sent).or(message.ended_at)?;
-        Some(Fate { at, scenario: message.name(), outcome, heard: letters(&message.heard) })
+        let (id, scenario, heard) = (message.id.clone(), message.name(), letters(&message.heard));
+        Some(Fate { message: id, at, scenario, outcome, heard })
+    }
+
+    /// Puts it in the place of what was known of the same message, the newest first.
+    pub fn replace_in(self, newest_first: &mut Vec<Fate>) {
+        newest_first.retain(|fate| fate.message != self.message);
+        let place = newest_first.partition_point(|fate| fate.at > self.at);
+        newest_first.insert(place, self);
     }
 
     pub fn has_bounced(&self) -> bool {
@@ -117,6 +130,7 @@ impl Figures {
             (CLICKED, &mut self.clicked),
             (BOUNCED, &mut self.bounced),
             (SOFT_BOUNCED, &mut self.soft_bounced),
+            (WITHHELD, &mut self.withheld),
             (COMPLAINED, &mut self.complained),
             (UNSUBSCRIBED, &mut self.unsubscribed),
         ];
@@ -134,6 +148,7 @@ fn letters(heard: &Heard) -> String {
         (CLICKED, heard.clicked_at),
         (BOUNCED, heard.bounced_at),
         (SOFT_BOUNCED, heard.soft_bounced_at),
+        (WITHHELD, heard.withheld_at),
         (COMPLAINED, heard.complained_at),
         (UNSUBSCRIBED, heard.unsubscribed_at),
     ];

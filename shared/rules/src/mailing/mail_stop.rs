@@ -67,6 +67,7 @@ impl MailStop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::MessageId;
 
     fn fates(sends: usize, bounced: usize, complained: usize) -> Vec<Fate> {
         let at = |index: usize| Timestamp::constant(1_780_000_000 - i64::try_from(index).unwrap(), 0);
@@ -74,7 +75,8 @@ mod tests {
             let bounced = if index < bounced { "b" } else { "" };
             format!("{bounced}{}", if index < complained { "k" } else { "" })
         };
-        let fate = |index| Fate {
+        let fate = |index: usize| Fate {
+            message: MessageId::from_hash(&index.to_be_bytes()),
             at: at(index),
             scenario: "welcome_1".to_owned(),
             outcome: Outcome::Sent,
@@ -101,6 +103,21 @@ mod tests {
             );
             assert_eq!(stop.is_stopped(), stops);
         }
+    }
+
+    #[test]
+    fn what_is_told_of_a_message_counts_though_the_index_does_not_have_it_yet() {
+        let (known, complained) = (fates(1_000, 0, 0), fates(1_000, 0, 1_000));
+        for told in [0, 500, 999] {
+            let mut fates = known.clone();
+            complained[told].clone().replace_in(&mut fates);
+            assert_eq!((fates.len(), &fates[told]), (1_000, &complained[told]));
+            assert!(MailStop::default().judge(&fates, Timestamp::UNIX_EPOCH), "{told}");
+        }
+        let long_ago = Fate { at: Timestamp::UNIX_EPOCH, message: MessageId::from_hash(&[9]), ..complained[0].clone() };
+        let mut fates = known;
+        long_ago.replace_in(&mut fates);
+        assert!(!MailStop::default().judge(&fates, Timestamp::UNIX_EPOCH), "it is none of the last thousand");
     }
 
     #[test]

@@ -103,6 +103,9 @@ pub struct Heard {
     pub bounced_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub soft_bounced_at: Option<Timestamp>,
+    /// SES did not hand it on: the address is on the list of those that the AWS account spares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withheld_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub complained_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +161,10 @@ impl Message {
         }
     }
 
+    pub fn timing(&self) -> Timing {
+        Timing { due_at: self.due_at, deadline_at: self.deadline_at }
+    }
+
     /// The name of the scenario with the step, as the API and SES's tags have it.
     pub fn name(&self) -> String {
         format!("{}_{}", self.scenario, self.step)
@@ -192,6 +199,12 @@ impl Message {
         self.turns(State::Claimed);
         self.taken_at = Some(now);
         true
+    }
+
+    /// Ends what was not sent by its deadline, for the reason that it waited for.
+    pub fn miss_deadline(&mut self, now: Timestamp) -> bool {
+        let is_due = self.next_at().is_some_and(|next| next <= now);
+        is_due && self.deadline_at <= now && self.skip(self.reason.unwrap_or(Reason::DeadlinePassed), now)
     }
 
     /// Puts it to other times, unless somebody has it or it has ended.

@@ -13,6 +13,7 @@ use crate::{
     points::Points,
     profile::Profile,
     program::{Program, Programs},
+    rating::Rating,
     reason::Reason,
 };
 
@@ -29,7 +30,7 @@ pub struct Scenario {
     /// How many steps there are templates for.
     pub steps: u8,
     pub starts: Starts,
-    /// Where its mail's button leads.
+    /// The page of ours that its mail leads to.
     pub leads_to: LeadsTo,
     /// Why there is nothing more to send.
     pub leaves: fn(&Facts<'_>) -> Option<Reason>,
@@ -49,6 +50,7 @@ pub enum Kind {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeadsTo {
+    /// None: its templates lead to the shop, the reader's account there, the carrier or the shop's mailbox.
     Shop,
     /// The page on which the order is reviewed.
     Review,
@@ -104,7 +106,9 @@ pub struct Facts<'a> {
     pub has_reviewed: bool,
     /// Whether a product of that order has a guide that the member can read.
     pub has_guides: bool,
-    /// Whether the case that it is about is resolved.
+    /// The stars that the review which it is about has by now.
+    pub rating: Option<Rating>,
+    /// Whether the case that it is about is resolved, or was opened anew since with mail of its own.
     pub is_resolved: bool,
 }
 

@@ -25,12 +25,45 @@ pub struct Suppression {
     /// Who had it was erased: only a consent that is newer lets mail go there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Timestamp>,
+    /// Who has it confirmed from it that they want mail: what is older is not against it any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_at: Option<Timestamp>,
     /// The last times that it could not be delivered for the time being.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub soft_bounces: Vec<Timestamp>,
 }
 
+/// Why mail does not get to somebody who wants it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    Bounced,
+    Complained,
+}
+
 impl Suppression {
+    /// What holds mail back from there whatever its owner says on a page but that of a confirmation.
+    pub fn hindrance(&self) -> Option<Hindrance> {
+        let complained = self.complained_at.map(|_| Hindrance::Complained);
+        complained.or(self.bounced_at.map(|_| Hindrance::Bounced))
+    }
+
+    /// They have used a link that was sent there to ask for mail, so it arrives and is wanted; false if nothing was
+    /// against it.
+    pub fn confirmed(&mut self, at: Timestamp) -> bool {
+        if self.hindrance().is_none() && self.soft_bounces.is_empty() {
+            return false;
+        }
+        self.version += 1;
+        self.confirmed_at = Some(at);
+        (self.bounced_at, self.complained_at) = (None, None);
+        self.soft_bounces.clear();
+        true
+    }
+
+    fn is_forgiven(&self, at: Timestamp) -> bool {
+        self.confirmed_at.is_some_and(|confirmed_at| at <= confirmed_at)
+    }
+
     /// Whether nothing goes there.
     pub fn holds(&self, consent: &Consent) -> bool {
         // who agrees anew has to be asked to confirm it
@@ -46,12 +79,16 @@ impl Suppression {
 
     pub fn bounced(&mut self, at: Timestamp) {
         self.version += 1;
-        self.bounced_at = earlier(self.bounced_at, at);
+        if !self.is_forgiven(at) {
+            self.bounced_at = earlier(self.bounced_at, at);
+        }
     }
 
     pub fn complained(&mut self, at: Timestamp) {
         self.version += 1;
-        self.complained_at = earlier(self.complained_at, at);
+        if !self.is_forgiven(at) {
+            self.complained_at = earlier(self.complained_at, at);
+        }
     }
 
     pub fn erased(&mut self, at: Timestamp) {
@@ -62,7 +99,7 @@ impl Suppression {
     /// Too many within two weeks are as good as a hard one.
     pub fn bounced_softly(&mut self, at: Timestamp) {
         self.version += 1;
-        if self.soft_bounces.contains(&at) {
+        if self.is_forgiven(at) || self.soft_bounces.contains(&at) {
             return;
         }
         self.soft_bounces.push(at);
@@ -82,4 +119,30 @@ impl Suppression {
 /// Events come in any order.
 fn earlier(known: Option<Timestamp>, at: Timestamp) -> Option<Timestamp> {
     Some(known.map_or(at, |known| known.min(at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_confirmation_ends_what_was_against_the_address_and_an_old_event_that_comes_again_does_not_bring_it_back() {
+        let (early, late) = (at("2026-06-20T10:00:00Z"), at("2026-06-20T12:00:00Z"));
+        let mut address = Suppression::default();
+        assert!(!address.confirmed(early), "nothing was against it");
+        address.bounced(early);
+        address.complained(early);
+        assert_eq!(address.hindrance(), Some(Hindrance::Complained));
+        assert!(address.confirmed(at("2026-06-20T11:00:00Z")));
+        for event in [Suppression::bounced, Suppression::complained, Suppression::bounced_softly] {
+            event(&mut address, early);
+        }
+        assert_eq!((address.hindrance(), address.soft_bounces.len()), (None, 0));
+        address.bounced(late);
+        assert_eq!(address.hindrance(), Some(Hindrance::Bounced));
+    }
 }

@@ -113,6 +113,15 @@ impl Consent {
         self.earlier = stated;
     }
 
+    /// What was said until then ends, and whoever had agreed is asked once more: they have not agreed from the mailbox
+    /// that is theirs now. Nothing that is told of before revives it.
+    pub fn ask_anew(&mut self, now: Timestamp) {
+        if matches!(self.marketing, ConsentState::Granted | ConsentState::Pending) {
+            self.take(ConsentChange::new(ConsentState::Withdrawn, self.after_all(now)));
+            self.take(ConsentChange::new(ConsentState::Pending, self.after_all(now)));
+        }
+    }
+
     /// Of two choices for one topic the later one holds; at the same instant the one that switches it off.
     pub fn choose(&mut self, topic: Topic, choice: TopicChoice) {
         let rank = |choice: TopicChoice| (choice.at, !choice.on);

@@ -8,7 +8,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{country_zone::zone_of_country, profile::Profile, zone::Zone};
+use crate::profile::Profile;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -26,18 +26,35 @@ const EU_UK: [&str; 38] = [
     "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK", "AX", "GF", "GP", "MF", "MQ", "RE", "YT", "GB",
 ];
 
+/// Every zone of theirs in the IANA time zone database (`zone.tab`), the names that it had before, and the four times
+/// that only Europe keeps.
+#[rustfmt::skip] // a table
+const EU_UK_ZONES: [&str; 56] = [
+    "Africa/Ceuta", "America/Cayenne", "America/Guadeloupe", "America/Marigot", "America/Martinique", "Asia/Famagusta",
+    "Asia/Nicosia", "Atlantic/Azores", "Atlantic/Canary", "Atlantic/Madeira", "Atlantic/Reykjavik", "Europe/Amsterdam",
+    "Europe/Athens", "Europe/Belfast", "Europe/Berlin", "Europe/Bratislava", "Europe/Brussels", "Europe/Bucharest",
+    "Europe/Budapest", "Europe/Busingen", "Europe/Copenhagen", "Europe/Dublin", "Europe/Helsinki", "Europe/Lisbon",
+    "Europe/Ljubljana", "Europe/London", "Europe/Luxembourg", "Europe/Madrid", "Europe/Malta", "Europe/Mariehamn",
+    "Europe/Nicosia", "Europe/Oslo", "Europe/Paris", "Europe/Prague", "Europe/Riga", "Europe/Rome", "Europe/Sofia",
+    "Europe/Stockholm", "Europe/Tallinn", "Europe/Vaduz", "Europe/Vienna", "Europe/Vilnius", "Europe/Warsaw",
+    "Europe/Zagreb", "Indian/Mayotte", "Indian/Reunion", "CET", "EET", "Eire", "GB", "GB-Eire", "Iceland", "MET",
+    "Poland", "Portugal", "WET",
+];
+
 impl DoubleOptIn {
-    /// Whether a grant of that member, said once, must be confirmed. Of whose country nothing is known the region
-    /// of their locale tells, else their time zone, else the shop's.
-    pub fn asks(self, profile: &Profile, shop: &Zone) -> bool {
+    /// Whether a grant of that member, said once, must be confirmed. Of whose country nothing is known the region of
+    /// their locale tells, else their time zone. Where nothing tells, they may be of the European Union: where the
+    /// shop is says nothing of who buys there.
+    pub fn asks(self, profile: &Profile) -> bool {
         match self {
             DoubleOptIn::Always => true,
             DoubleOptIn::Never => false,
             DoubleOptIn::EuUk => {
                 let country = profile.country.as_deref().or_else(|| profile.locale.as_deref().and_then(region));
-                match country {
-                    Some(country) => EU_UK.iter().any(|code| code.eq_ignore_ascii_case(country)),
-                    None => is_in_eu_uk(profile.time_zone.as_deref().unwrap_or(shop.name())),
+                match (country, profile.time_zone.as_deref().filter(|zone| is_of_a_place(zone))) {
+                    (Some(country), _) => EU_UK.iter().any(|code| code.eq_ignore_ascii_case(country)),
+                    (None, Some(zone)) => EU_UK_ZONES.contains(&zone),
+                    (None, None) => true,
                 }
             }
         }
@@ -49,7 +66,7 @@ fn region(locale: &str) -> Option<&str> {
     locale.split('-').skip(1).find(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// Whether one of the countries keeps that time.
-fn is_in_eu_uk(zone: &str) -> bool {
-    EU_UK.iter().filter_map(|country| zone_of_country(country)).any(|theirs| theirs.name() == zone)
+/// Whether a zone is the time of somewhere: UTC and its like are kept by machines.
+fn is_of_a_place(zone: &str) -> bool {
+    !zone.starts_with("Etc/") && !["UTC", "UCT", "GMT", "Zulu", "Universal", "Greenwich"].contains(&zone)
 }

@@ -1,6 +1,7 @@
 //! Who a member is, and what they do besides buying.
 
 pub mod birthday;
+pub mod byline;
 pub mod consent;
 pub mod consent_proof;
 pub mod deed;

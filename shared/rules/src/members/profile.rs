@@ -48,6 +48,9 @@ pub struct Profile {
     /// When they were first greeted for a consent: nobody is twice.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub welcomed_at: Option<Timestamp>,
+    /// The latest statement that they were asked to confirm.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_about: Option<Timestamp>,
     /// The storefront's own time of what this profile says.
     pub updated_at: Timestamp,
     pub created_at: Timestamp,

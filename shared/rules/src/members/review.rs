@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     activity::{REVIEW, Subject},
+    byline::{Byline, MAX_AUTHOR_CHARS},
     deed::Told,
     ids::{MemberId, OrderKey, ProductId, ReviewId},
     plain_text::{one_line, paragraphs},
@@ -18,8 +19,6 @@ use crate::{
 const ID_BYTES: usize = 16;
 pub const MAX_TITLE_CHARS: usize = 120;
 pub const MAX_TEXT_CHARS: usize = 5_000;
-/// Of the name that it is shown under.
-pub const MAX_AUTHOR_CHARS: usize = 60;
 
 /// What a member has written, within its bounds.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,16 +28,6 @@ pub struct ReviewDraft {
     pub title: Option<String>,
     pub text: Option<String>,
     pub author: Byline,
-}
-
-/// The name that a review is shown under.
-#[derive(Clone, Default, PartialEq, Eq)]
-pub enum Byline {
-    /// `Jane D.`, of the name that the profile has.
-    #[default]
-    Initials,
-    Chosen(String),
-    Anonymous,
 }
 
 /// What a form or a request has.
@@ -210,14 +199,6 @@ impl ReviewDraft {
     pub fn subject(&self) -> Option<Subject> {
         Subject::parse(self.product.as_str()).ok()
     }
-
-    fn author(&self, name: Option<&str>) -> Option<String> {
-        match &self.author {
-            Byline::Initials => name.and_then(with_initial),
-            Byline::Chosen(name) => Some(name.clone()),
-            Byline::Anonymous => None,
-        }
-    }
 }
 
 impl Review {
@@ -232,7 +213,7 @@ impl Review {
             rating: draft.rating,
             title: None,
             text: None,
-            state: rules.state_of(draft.rating),
+            state: rules.first_state(),
             reply: None,
             incentivised: false,
             verified_purchase: false,
@@ -262,13 +243,13 @@ impl Review {
         }
         let state = match self.state {
             ReviewState::Rejected | ReviewState::Pending => ReviewState::Pending,
-            ReviewState::Published => rules.state_of(edited.rating),
+            ReviewState::Published => rules.first_state(),
         };
         Review { state, updated_at: told.written_at, ..edited }.numbered_after(self)
     }
 
     fn with(self, draft: ReviewDraft, told: &Circumstances<'_>) -> Review {
-        let author = draft.author(told.name);
+        let author = draft.author.shown(told.name);
         Review {
             order: told.order.cloned().or(self.order),
             rating: draft.rating,
@@ -318,15 +299,6 @@ impl Review {
     pub fn without_words(&self) -> Review {
         Review { author: None, title: None, text: None, reply: None, ..self.clone() }.numbered_after(self)
     }
-}
-
-/// `Jane D.` of `Jane van Doe`; a name of one word stays.
-fn with_initial(name: &str) -> Option<String> {
-    let name = one_line(name);
-    let mut words = name.split(' ').filter(|word| !word.is_empty());
-    let first: String = words.next()?.chars().take(MAX_AUTHOR_CHARS - 3).collect();
-    let initial = words.next_back().and_then(|last| last.chars().next());
-    Some(initial.map_or_else(|| first.clone(), |initial| format!("{first} {}.", initial.to_uppercase())))
 }
 
 fn in_milliseconds(at: Timestamp) -> Timestamp {

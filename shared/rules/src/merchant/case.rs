@@ -139,7 +139,12 @@ impl Case {
         }
     }
 
-    /// The same occasion once more, long after.
+    /// Whether mail of that moment is not of this opening but of one before.
+    pub fn is_newer_than(&self, planned_at: Timestamp) -> bool {
+        self.opened_at > planned_at
+    }
+
+    /// The same occasion once more, after it was over.
     #[must_use]
     pub fn reopened(&self, news: Case) -> Case {
         Case { version: self.version + 1, ..news }
@@ -164,6 +169,12 @@ impl Case {
             self.version += 1;
         }
         Ok(())
+    }
+
+    /// Without what somebody wrote of a member, if anything.
+    #[must_use]
+    pub fn without_words(self) -> Option<Case> {
+        self.note.is_some().then(|| Case { version: self.version + 1, note: None, ..self })
     }
 }
 

@@ -18,7 +18,8 @@ const LOCAL_MAIL: &str = r##"{
     "shop": {
         "name": "Regulars Local Shop",
         "url": "https://shop.regulars.example",
-        "postal_address": "1 Market Street, Springfield",
+        "account_url": "https://shop.regulars.example/account",
+        "postal_address": "1 Market Street\nSpringfield",
         "accent_color": "#1f5c4a"
     }
 }"##;

@@ -2,10 +2,10 @@
 
 use crate::{
     decimal::Decimal,
-    mail_settings::{MailSettings, ScenarioSettings},
+    mail_settings::{MailSettings, Mode, ScenarioSettings},
     program::Program,
     program_check::{Found, at_most, is_words},
-    scenario::Starts,
+    scenario::{Kind, Starts},
     scenarios,
 };
 
@@ -22,6 +22,7 @@ impl Program {
         let mail = &self.mail;
         mail.check_addresses(found);
         mail.check_shop(found);
+        mail.check_imprint(found);
         let at_least_two = mail.locale.len() >= 2 && mail.locale.len() <= 35;
         let is_tag = mail.locale.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         found.unless(at_least_two && is_tag, "/mail/locale", "must be a language tag such as `en` or `de-AT`");
@@ -63,15 +64,30 @@ impl MailSettings {
     }
 
     fn check_shop(&self, found: &mut Found) {
-        for (field, text) in [("name", &self.shop.name), ("postal_address", &self.shop.postal_address)] {
-            let holds = text.as_ref().is_none_or(|text| is_words(text));
-            found.unless(holds, &format!("/mail/shop/{field}"), "must be 1 to 200 characters without controls");
-        }
+        let holds = self.shop.name.as_ref().is_none_or(|name| is_words(name));
+        found.unless(holds, "/mail/shop/name", "must be 1 to 200 characters without controls");
+        let on_one_line = |address: &String| is_words(&address.replace("\r\n", " ").replace('\n', " "));
+        let holds = self.shop.postal_address.as_ref().is_none_or(on_one_line);
+        let reason = "must be 1 to 200 characters without controls but line breaks";
+        found.unless(holds, "/mail/shop/postal_address", reason);
         let is_color = |text: &String| {
             text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
         };
         let holds = self.shop.accent_color.as_ref().is_none_or(is_color);
         found.unless(holds, "/mail/shop/accent_color", "must be a colour such as `#1a6b54`");
+    }
+
+    /// Mail that sells says who sends it and where they are, by law: 15 U.S.C. 7704(a)(5) among others.
+    fn check_imprint(&self, found: &mut Found) {
+        let sells =
+            |name: &String| scenarios::named(name).is_some_and(|scenario| matches!(scenario.kind, Kind::Marketing(_)));
+        let is_on = self.scenarios.iter().any(|(name, settings)| settings.on && sells(name));
+        if self.mode != Mode::Live || !is_on {
+            return;
+        }
+        let reason = "must be set before mail that needs consent is `live`";
+        found.unless(self.sender.is_some(), "/mail/sender", reason);
+        found.unless(self.shop.postal_address.is_some(), "/mail/shop/postal_address", reason);
     }
 }
 
@@ -95,7 +111,7 @@ impl ScenarioSettings {
         found.unless(at_most(self.control, 1), &at("/control"), "must be a share of 0 to 1");
         let few = self.only_categories.len() <= MAX_CATEGORIES;
         found.unless(few, &at("/only_categories"), &format!("must be at most {MAX_CATEGORIES}"));
-        let serves = self.control == Decimal::ZERO || matches!(scenario.kind, crate::scenario::Kind::Marketing(_));
+        let serves = self.control == Decimal::ZERO || matches!(scenario.kind, Kind::Marketing(_));
         found.unless(serves, &at("/control"), "must be 0: nobody goes without what is part of an order");
     }
 }

@@ -70,9 +70,15 @@ pub struct Shop {
     pub name: Option<String>,
     #[serde(default)]
     pub url: Option<HttpsAddress>,
+    /// Where members see their orders, points and tier; mail about those leads there.
+    #[serde(default)]
+    pub account_url: Option<HttpsAddress>,
     #[serde(default)]
     pub logo_url: Option<HttpsAddress>,
-    /// The law of most countries wants it in each mail that sells.
+    /// Where the shop tells what it does with what it knows of people.
+    #[serde(default)]
+    pub privacy_url: Option<HttpsAddress>,
+    /// With its lines. The law of most countries wants it in each mail that sells.
     #[serde(default)]
     pub postal_address: Option<String>,
     /// `#` and six hexadecimal digits.
@@ -110,6 +116,13 @@ pub struct ScenarioSettings {
     pub control: Decimal,
     /// How long it can wait after it is due.
     pub deadline: Offset,
+}
+
+impl Sender {
+    /// Where answers go.
+    pub fn mailbox(&self) -> &Email {
+        self.reply_to.as_ref().unwrap_or(&self.address)
+    }
 }
 
 impl Default for QuietHours {

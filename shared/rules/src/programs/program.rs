@@ -221,6 +221,12 @@ impl Programs {
         self.iter().find(|known| known.version == version)
     }
 
+    /// Whether mail is to be planned again by what is in force at that instant. Whoever began before the program
+    /// changed would plan by the one before, and leaves it to who begins later.
+    pub fn plans_again(&self, at: Timestamp) -> bool {
+        self.replan.is_under_way() && self.at(at).version >= self.replan.program_version
+    }
+
     /// The first later instant at which another version came into force.
     pub fn change_after(&self, at: Timestamp) -> Option<Timestamp> {
         self.later.iter().map(|version| version.effective_at).find(|effective_at| *effective_at > at)

@@ -179,7 +179,7 @@ fn samples() -> [Value; 2] {
         "starts_on": "2026-01-01",
         "earning": {"exchange_rates": {"EUR": "1"}, "excluded_products": ["1"]},
         "campaigns": [{"when": window}, {"when": weekdays}],
-        "reviews": {"publish": "from_rating", "from_rating": 4},
+        "reviews": {"publish": "after_approval"},
     });
     [shipped, more]
 }

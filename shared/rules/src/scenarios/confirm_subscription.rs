@@ -1,5 +1,7 @@
 //! The link by which a consent is confirmed from the mailbox.
 
+use jiff::Timestamp;
+
 use crate::{
     consent::ConsentState,
     reason::Reason,
@@ -19,7 +21,16 @@ pub static SCENARIO: Scenario = Scenario {
     about: nothing_more,
 };
 
+/// What a message asks about: the statement of that instant.
+pub fn subject(stated_at: Timestamp) -> String {
+    stated_at.as_microsecond().to_string()
+}
+
+/// Who has been asked about a later statement gets that mail alone.
 fn leaves(facts: &Facts<'_>) -> Option<Reason> {
-    let state = facts.profile.map(|profile| profile.consent.marketing);
-    (state != Some(ConsentState::Pending)).then_some(Reason::NothingToSay)
+    let waits = facts.profile.is_some_and(|profile| {
+        let is_latest = profile.asked_about.is_none_or(|asked| subject(asked) == facts.message.subject);
+        profile.consent.marketing == ConsentState::Pending && is_latest
+    });
+    (!waits).then_some(Reason::NothingToSay)
 }

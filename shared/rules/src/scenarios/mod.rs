@@ -2,7 +2,7 @@
 //! templates in `mail/templates`, and a row in the program.
 
 mod care;
-mod confirm_subscription;
+pub mod confirm_subscription;
 mod delivered;
 mod order_confirmation;
 pub(crate) mod points_expiring;
@@ -39,6 +39,12 @@ pub use review_rescue::SCENARIO as REVIEW_RESCUE;
 pub use staff_case::SCENARIO as STAFF_CASE;
 pub use tier_up::SCENARIO as TIER_UP;
 pub use welcome::SCENARIO as WELCOME;
+
+/// The scenario and the step of that name, as the API and SES's tags have it.
+pub fn with_step(name: &str) -> Option<(&'static Scenario, u8)> {
+    let (scenario, step) = name.rsplit_once('_')?;
+    Some((named(scenario)?, step.parse().ok()?))
+}
 
 /// The scenario of that name.
 pub fn named(name: &str) -> Option<&'static Scenario> {

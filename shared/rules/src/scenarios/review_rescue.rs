@@ -1,4 +1,5 @@
-//! After a bad review: the shop's staff at once, the buyer a day later unless the case is resolved by then.
+//! After a bad review: the shop's staff at once, the buyer a day later unless the case is resolved by then, or they have
+//! found more stars for it.
 
 use crate::{
     consent::Topic,
@@ -20,5 +21,9 @@ pub static SCENARIO: Scenario = Scenario {
 };
 
 fn leaves(facts: &Facts<'_>) -> Option<Reason> {
-    facts.is_resolved.then_some(Reason::Resolved)
+    if facts.is_resolved {
+        return Some(Reason::Resolved);
+    }
+    let is_content = facts.rating.is_some_and(|rating| !facts.program().reviews.alerts(rating));
+    is_content.then_some(Reason::Improved)
 }

@@ -1,6 +1,6 @@
 //! `/c/{token}`: who was said to want mail says so from their own mailbox (double opt-in).
 
-use app::links::Purpose;
+use app::{choose_mail::MailChoice, links::Purpose};
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -9,7 +9,12 @@ use http::{HeaderMap, StatusCode};
 use maud::html;
 use rules::consent::ConsentState;
 
-use super::{document::page, language::Language, visit::Visit, words::Words};
+use super::{
+    document::{expired, page_of_shop},
+    language::Language,
+    visit::Visit,
+    words::Words,
+};
 use crate::state::AppState;
 
 /// Asks whether somebody wants mail
@@ -27,21 +32,26 @@ pub(crate) async fn ask(
     let visit = Visit::by(&state, &headers, &token, &[Purpose::Confirm])?;
     let choice = visit.choice().await?;
     let language = visit.language(choice.locale.as_deref());
-    if choice.consent.marketing == ConsentState::Granted {
-        return Ok(confirmed(language));
+    if !choice.has_mailbox {
+        return Ok(expired(language));
+    }
+    if choice.consent.marketing == ConsentState::Granted && choice.hindrance.is_none() {
+        return Ok(confirmed(language, &choice));
     }
     let words = Words::of(language);
     let content = html! {
-        p { (words.confirm_text) }
+        p { (words.confirm_intro) " " (words.of_shop(words.confirm_agreement.text, &choice.shop)) " " (words.confirm_if_not) }
         form method="post" action=(format!("/c/{token}")) {
             button type="submit" { (words.confirm_button) }
         }
     };
-    Ok(page(StatusCode::OK, language, words.confirm_title, &content))
+    let title = words.of_shop(words.confirm_title, &choice.shop);
+    Ok(page_of_shop(&choice.shop, StatusCode::OK, language, &title, &content))
 }
 
 /// Confirms consent to marketing
 ///
+/// It was asked for in the mailbox, so mail arrives there and is wanted: bounces and complaints of before are forgotten.
 /// The proof names the version of the words on the page and has the keyed hash of the caller's network address.
 #[utoipa::path(post, path = "/c/{token}", tag = "pages", security(()), params(("token" = String, Path, description = "of a link in a mail")),
     responses((status = 200, content_type = "text/html"), (status = 404, content_type = "text/html", description = "no such link"),
@@ -54,12 +64,12 @@ pub(crate) async fn confirm(
 ) -> Result<Response, Response> {
     let visit = Visit::by(&state, &headers, &token, &[Purpose::Confirm])?;
     let locale = visit.choice().await?.locale;
-    visit.say("confirmation", visit.agreeing(locale.as_deref())).await?;
-    Ok(confirmed(visit.language(locale.as_deref())))
+    let choice = visit.confirm(visit.agreeing(locale.as_deref(), |words| &words.confirm_agreement)).await?;
+    Ok(confirmed(visit.language(locale.as_deref()), &choice))
 }
 
-fn confirmed(language: Language) -> Response {
+fn confirmed(language: Language, choice: &MailChoice) -> Response {
     let words = Words::of(language);
     let content = html! { p role="status" { (words.confirmed_text) } p { (words.close_hint) } };
-    page(StatusCode::OK, language, words.confirmed_title, &content)
+    page_of_shop(&choice.shop, StatusCode::OK, language, words.confirmed_title, &content)
 }

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use app::choose_mail::ShopFace;
 use axum::response::{IntoResponse, Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -11,7 +12,8 @@ use sha2::{Digest, Sha256};
 use super::{language::Language, words::Words};
 
 /// Readable on 360 pixels, in the light and in the dark; every colour has a contrast of at least 4.5 to what is behind
-/// it (WCAG 2.2, 1.4.3), and what has the focus is outlined.
+/// it (WCAG 2.2, 1.4.3), and what has the focus is outlined. Stars hide their buttons only where colour can tell the chosen
+/// ones: not where a reader's own colours are forced, nor where `:has` is not known.
 const STYLE: &str = include_str!("style.css");
 
 /// Nothing is loaded but this style and pictures of products, and nothing runs.
@@ -25,6 +27,17 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 
 /// A page with that heading.
 pub(super) fn page(status: StatusCode, language: Language, title: &str, content: &Markup) -> Response {
+    page_of_shop(&ShopFace::default(), status, language, title, content)
+}
+
+/// A page that says whose it is, and leads to what they tell of privacy.
+pub(super) fn page_of_shop(
+    shop: &ShopFace,
+    status: StatusCode,
+    language: Language,
+    title: &str,
+    content: &Markup,
+) -> Response {
     let html = html! {
         (DOCTYPE)
         html lang=(language.code()) {
@@ -36,10 +49,23 @@ pub(super) fn page(status: StatusCode, language: Language, title: &str, content:
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
-            body { main { h1 { (title) } (content) } }
+            body {
+                main {
+                    @if let Some(name) = &shop.name { p class="shop" { (name) } }
+                    h1 { (title) }
+                    (content)
+                }
+                @if let Some(address) = &shop.privacy_url {
+                    footer { a href=(address) rel="noreferrer" { (Words::of(language).privacy_link) } }
+                }
+            }
         }
     };
-    let mut response = (status, html.into_string()).into_response();
+    answer(status, language, html.into_string())
+}
+
+fn answer(status: StatusCode, language: Language, html: String) -> Response {
+    let mut response = (status, html).into_response();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {

@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
-use http::HeaderMap;
+use http::{HeaderMap, header};
 
+use super::multipart;
 use crate::body::RawBody;
 
 /// Its fields in their order.
@@ -13,8 +14,14 @@ pub(super) struct Form(Vec<(String, String)>);
 const MAX_FIELDS: usize = 200;
 
 impl Form {
-    pub(super) fn of(body: &RawBody) -> Form {
-        Form(form_urlencoded::parse(&body.0).into_owned().take(MAX_FIELDS).collect())
+    pub(super) fn of(headers: &HeaderMap, body: &RawBody) -> Form {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let mut fields = multipart::fields(kind, &body.0);
+        if fields.is_empty() {
+            fields = form_urlencoded::parse(&body.0).into_owned().take(MAX_FIELDS).collect();
+        }
+        fields.truncate(MAX_FIELDS);
+        Form(fields)
     }
 
     /// What comes after the `?` of an address.

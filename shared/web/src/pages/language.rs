@@ -1,6 +1,7 @@
 //! In which language a page speaks.
 
 use http::{HeaderMap, header};
+use mail::locale::Locale;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Language {
@@ -29,6 +30,18 @@ impl Language {
             Language::Fr => "fr",
             Language::Ja => "ja",
             Language::Zh => "zh",
+        }
+    }
+
+    /// By whose rules numbers are written.
+    pub(super) fn locale(self) -> Locale {
+        match self {
+            Language::De => Locale::De,
+            Language::En => Locale::En,
+            Language::Es => Locale::Es,
+            Language::Fr => Locale::Fr,
+            Language::Ja => Locale::Ja,
+            Language::Zh => Locale::Zh,
         }
     }
 

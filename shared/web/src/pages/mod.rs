@@ -4,6 +4,7 @@ pub mod confirm;
 mod document;
 mod form;
 mod language;
+mod multipart;
 pub mod preferences;
 pub mod review;
 mod review_form;

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use rules::consent::{Consent, ConsentState, Topic};
 
 use super::{
-    document::{page, too_large},
+    document::{page_of_shop, too_large},
     form::Form,
     language::Language,
     unsubscribe::PURPOSES,
@@ -60,20 +60,20 @@ pub(crate) async fn save(
 ) -> Result<Response, Response> {
     let Ok(body) = body else { return Ok(too_large(Language::of_visitor(None, &headers))) };
     let visit = Visit::by(&state, &headers, &token, PURPOSES)?;
-    let form = Form::of(&body);
+    let form = Form::of(&headers, &body);
     let chosen = |topic: Topic| form.has(topic.name(), "on");
     let choice = visit.choice().await?;
-    let agreeing = visit.agreeing(choice.locale.as_deref());
-    let marketing = match form.get("marketing") {
-        Some("yes") => ConsentState::Granted,
-        Some("no") => ConsentState::Withdrawn,
+    let answer = match form.get("marketing") {
+        Some("yes") => visit.agreeing(choice.locale.as_deref(), |words| &words.preferences_agreement),
+        // a withdrawal agrees to nothing
+        Some("no") => ConsentStatement { marketing: Some(ConsentState::Withdrawn), ..ConsentStatement::default() },
         _ => {
             let kept = Topic::ALL.into_iter().filter(|topic| chosen(*topic)).collect();
             return Ok(shown(&visit, &token, &choice, &Outcome::Undecided(kept)));
         }
     };
     let topics: BTreeMap<Topic, bool> = Topic::ALL.into_iter().map(|topic| (topic, chosen(topic))).collect();
-    let said = ConsentStatement { marketing: Some(marketing), topics, ..agreeing };
+    let said = ConsentStatement { topics, ..answer };
     let choice = visit.say("preferences_page", said).await?;
     Ok(shown(&visit, &token, &choice, &Outcome::Saved))
 }
@@ -92,21 +92,24 @@ fn shown(visit: &Visit<'_>, token: &str, choice: &MailChoice, outcome: &Outcome)
             Outcome::Asked => {},
         }
         form method="post" action=(format!("/u/{token}/preferences")) {
+            @if choice.consent.marketing == ConsentState::Granted && let Some(hindrance) = choice.hindrance {
+                p { (words.hindered(hindrance)) }
+            }
             (question(words, choice, is_undecided))
             (topics(words, &choice.consent, outcome))
-            p class="soft" { (words.orders_note) }
+            p class="soft" { (words.of_shop(words.preferences_agreement.text, &choice.shop)) " " (words.orders_note) }
             button type="submit" { (words.save_button) }
         }
     };
     let status = if is_undecided { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    page(status, language, words.preferences_title, &content)
+    page_of_shop(&choice.shop, status, language, words.preferences_title, &content)
 }
 
 fn question(words: &Words, choice: &MailChoice, is_undecided: bool) -> Markup {
     let said = |state| choice.consent.marketing == state && !is_undecided;
     html! {
         fieldset aria-describedby=[is_undecided.then_some("undecided")] {
-            legend { (words.preferences_question) }
+            legend { (words.of_shop(words.preferences_question, &choice.shop)) }
             @if is_undecided { p class="wrong" id="undecided" { (words.choose_yes_or_no) } }
             label class="choice" {
                 input id="yes" type="radio" name="marketing" value="yes" required checked[said(ConsentState::Granted)];

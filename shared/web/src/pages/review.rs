@@ -1,11 +1,11 @@
 //! `/r/{token}`: what a buyer thinks of what they bought.
 
-use app::{AppError, links::Purpose, reviewable::Reviewable};
+use app::{AppError, links::Purpose, record_review::Interrupted, reviewable::Reviewable};
 use axum::{
     extract::{Path, RawQuery, State},
     response::Response,
 };
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use rules::{ids::OrderKey, review::ReviewSource};
 
 use super::{
@@ -44,14 +44,16 @@ pub(crate) async fn ask(
 /// Takes reviews of the products of an order
 ///
 /// For each product `product-<n>` (its number), `rating-<n>` (1 to 5), `title-<n>` and `text-<n>`; `anonymous=on` shows
-/// them without a name. The same again changes nothing, and another opinion replaces the former one.
+/// them without a name; no stars (`rating-<n>=`) leave a product out. The same again changes nothing, and another opinion
+/// replaces the former one.
 #[utoipa::path(post, path = "/r/{token}", tag = "pages", security(()),
     request_body(content = String, content_type = "application/x-www-form-urlencoded", example = "product-0=8410023456701&rating-0=5&text-0=Lovely"),
     params(("token" = String, Path, description = "of a link in a mail")),
     responses((status = 200, content_type = "text/html"), (status = 400, content_type = "text/html", description = "the form with what is wrong, and all that was typed"),
               (status = 404, content_type = "text/html", description = "no such link"),
               (status = 410, content_type = "text/html", description = "the link has expired"),
-              (status = 413, content_type = "text/html"), (status = 503, content_type = "text/html")))]
+              (status = 413, content_type = "text/html"),
+              (status = 503, content_type = "text/html", description = "the form with all that was typed, and which of it is saved")))]
 pub(crate) async fn send(
     State(state): State<AppState>,
     Path(token): Path<String>,
@@ -60,20 +62,34 @@ pub(crate) async fn send(
 ) -> Result<Response, Response> {
     let Ok(body) = body else { return Ok(too_large(Language::of_visitor(None, &headers))) };
     let visit = Visit::by(&state, &headers, &token, &[Purpose::Review])?;
-    let (order, found) = reviewable(&visit).await?;
+    let sent = Form::of(&headers, &body);
+    let (order, found) = reviewable(&visit).await.map_err(|refused| again(&visit, &token, &sent, refused))?;
     let language = visit.language(found.locale.as_deref());
     let words = Words::of(language);
-    let mut answers = Answers::sent(&Form::of(&body), found.products, words);
+    let mut answers = Answers::sent(&sent, found.products, words);
     let Some(drafts) = answers.drafts(words) else { return Ok(form(language, &token, &answers)) };
     let (source, locale) = (ReviewSource::Page, found.locale.as_deref());
     match state.app.record_reviews(&found.member, order, drafts, source, locale, visit.now).await {
         Ok(reviewed) => Ok(thanks(language, &reviewed)),
-        Err(AppError::NotInOrder(_)) => {
+        Err(Interrupted { error: AppError::NotInOrder(_), .. }) => {
             answers.fault = Some(words.another_product.to_owned());
             Ok(form(language, &token, &answers))
         }
-        Err(error) => Err(refused(&visit, &error)),
+        Err(Interrupted { reviewed, error }) => {
+            let refused = refused(&visit, &error);
+            let is_busy = refused.status() == StatusCode::SERVICE_UNAVAILABLE;
+            if is_busy { Ok(form(language, &token, &answers.interrupted(&reviewed))) } else { Err(refused) }
+        }
     }
+}
+
+/// A page is kept nowhere, so what was typed comes back with what says that it cannot be taken now.
+fn again(visit: &Visit<'_>, token: &str, sent: &Form, refused: Response) -> Response {
+    if refused.status() != StatusCode::SERVICE_UNAVAILABLE {
+        return refused;
+    }
+    let language = visit.language(None);
+    form(language, token, &Answers::unread(sent, Words::of(language)))
 }
 
 /// # Errors

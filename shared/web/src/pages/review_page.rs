@@ -3,8 +3,13 @@
 use app::record_review::Reviewed;
 use axum::response::Response;
 use http::StatusCode;
+use mail::numbers;
 use maud::{Markup, html};
-use rules::{deed::DeedState, points::Points, review::ReviewState};
+use rules::{
+    deed::DeedState,
+    points::Points,
+    review::{MAX_TEXT_CHARS, MAX_TITLE_CHARS, ReviewState},
+};
 
 use super::{
     document::{notice, page},
@@ -17,19 +22,38 @@ pub(super) fn form(language: Language, token: &str, answers: &Answers) -> Respon
     let words = Words::of(language);
     let is_faulty = answers.fault.is_some() || answers.entries.iter().any(|entry| entry.faults().next().is_some());
     let content = html! {
-        @if is_faulty { (summary(words, answers)) }
+        @if answers.is_busy {
+            div class="errors" role="alert" { h2 { (words.busy_title) } p { (words.busy_answers) } }
+        } @else if is_faulty { (summary(words, answers)) }
         p { (words.review_intro) }
         form method="post" action=(format!("/r/{token}")) {
-            @for (place, entry) in answers.entries.iter().enumerate() { (product(words, place, entry)) }
-            label class="choice" {
-                input type="checkbox" name="anonymous" value="on" checked[answers.anonymous];
-                span { (words.anonymous_label) span class="hint" { (words.publish_note) } }
+            @for (place, entry) in answers.entries.iter().enumerate() {
+                (product(words, place, entry, answers.entries.len() > 1))
             }
+            (byline(words, answers))
             p { button type="submit" { (words.send_button) } }
         }
     };
-    let status = if is_faulty { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    let status = match (answers.is_busy, is_faulty) {
+        (true, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (false, true) => StatusCode::BAD_REQUEST,
+        (false, false) => StatusCode::OK,
+    };
     page(status, language, words.review_title, &content)
+}
+
+/// Under which name it is shown, and the way to show none.
+fn byline(words: &Words, answers: &Answers) -> Markup {
+    let names = answers.bylines().join(", ");
+    html! {
+        label class="choice" {
+            input type="checkbox" name="anonymous" value="on" checked[answers.anonymous];
+            span {
+                (words.anonymous_label)
+                @if !names.is_empty() { span class="hint" { (words.published_as.replace("{name}", &names)) } }
+            }
+        }
+    }
 }
 
 /// What is wrong, at the top, each with a link to its field.
@@ -59,7 +83,7 @@ fn name_of<'a>(words: &'a Words, entry: &'a Entry) -> &'a str {
     entry.product.title.as_deref().unwrap_or(words.a_product)
 }
 
-fn product(words: &Words, place: usize, entry: &Entry) -> Markup {
+fn product(words: &Words, place: usize, entry: &Entry, is_one_of_several: bool) -> Markup {
     html! {
         section class="card" aria-labelledby=(format!("product-{place}")) {
             input type="hidden" name=(format!("product-{place}")) value=(entry.product.id.as_str());
@@ -68,16 +92,18 @@ fn product(words: &Words, place: usize, entry: &Entry) -> Markup {
                 div {
                     h2 id=(format!("product-{place}")) { (name_of(words, entry)) }
                     p class="hint" { (words.verified_purchase) }
+                    @if entry.is_saved { p { strong { (words.saved_title) } } }
+                    @else if entry.product.reviewed.is_some() { p class="hint" { (words.reviewed_before) } }
                 }
             }
-            (stars(words, place, entry))
+            (stars(words, place, entry, is_one_of_several))
             (field(words, "title", words.headline_label, place, &entry.title, entry.title_fault.as_deref()))
             (field(words, "text", words.text_label, place, &entry.text, entry.text_fault.as_deref()))
         }
     }
 }
 
-fn stars(words: &Words, place: usize, entry: &Entry) -> Markup {
+fn stars(words: &Words, place: usize, entry: &Entry, can_be_none: bool) -> Markup {
     let fault = entry.rating_fault.as_ref();
     let fault_id = format!("rating-{place}-fault");
     let [worst, .., best] = words.ratings;
@@ -96,6 +122,13 @@ fn stars(words: &Words, place: usize, entry: &Entry) -> Markup {
                 }
             }
             div class="scale" aria-hidden="true" { span { (worst) } span { (best) } }
+            @if can_be_none {
+                label class="choice" {
+                    input type="radio" name=(format!("rating-{place}")) id=(format!("rating-{place}-0")) value=""
+                        checked[entry.rating.is_none()];
+                    span { (words.no_rating) }
+                }
+            }
         }
     }
 }
@@ -111,9 +144,9 @@ fn field(words: &Words, name: &str, label: &str, place: usize, typed: &str, faul
             @if let Some(fault) = fault { p class="wrong" id=(fault_id) { (fault) } }
             @if name == "text" {
                 // a browser takes the first line break of a textarea away
-                textarea id=(id) name=(id) rows="5" aria-invalid=[invalid] aria-describedby=[described_by] { "\n" (typed) }
+                textarea id=(id) name=(id) rows="5" maxlength=(MAX_TEXT_CHARS) aria-invalid=[invalid] aria-describedby=[described_by] { "\n" (typed) }
             } @else {
-                input type="text" id=(id) name=(id) value=(typed) autocomplete="off" aria-invalid=[invalid] aria-describedby=[described_by];
+                input type="text" id=(id) name=(id) value=(typed) maxlength=(MAX_TITLE_CHARS) autocomplete="off" aria-invalid=[invalid] aria-describedby=[described_by];
             }
         }
     }
@@ -132,13 +165,38 @@ pub(super) fn thanks(language: Language, reviewed: &[Reviewed]) -> Response {
             (if is_news { words.thanks_text } else { words.thanks_again })
             @if waits { " " (words.thanks_pending) }
         }
-        @if !points.is_zero() { p { strong { (words.thanks_points.replace("{points}", &points.get().to_string())) } } }
+        @if !points.is_zero() { p { strong { (given_text(language, points)) } } }
         p { (words.close_hint) }
     };
     page(StatusCode::OK, language, words.thanks_title, &content)
 }
 
+fn given_text(language: Language, points: Points) -> String {
+    let [one, more] = Words::of(language).thanks_points;
+    let (locale, points) = (language.locale(), points.get());
+    let text = if numbers::is_one(locale, points) { one } else { more };
+    text.replace("{points}", &numbers::whole(locale, points))
+}
+
 pub(super) fn nothing(language: Language) -> Response {
     let words = Words::of(language);
     notice(StatusCode::OK, language, words.nothing_title, words.nothing_text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_counted_as_each_language_counts() {
+        let said = |language, points| given_text(language, Points::new(points));
+        assert_eq!(said(Language::En, 1), "1 point is yours.");
+        assert_eq!(said(Language::En, 1_500), "1,500 points are yours.");
+        assert_eq!(said(Language::De, 1), "1 Punkt gehört Ihnen.");
+        assert_eq!(said(Language::De, 1_500), "1.500 Punkte gehören Ihnen.");
+        assert_eq!(said(Language::Fr, 1_500), "1\u{202f}500 points sont à vous.");
+        assert_eq!(said(Language::Es, 1), "1 punto es tuyo.");
+        assert_eq!(said(Language::Ja, 1_500), "1,500ポイントを差し上げました。");
+        assert_eq!(said(Language::Zh, 1), "您获得了 1 积分。");
+    }
 }

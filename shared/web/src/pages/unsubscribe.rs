@@ -1,6 +1,6 @@
 //! `/u/{token}`: no more mail, by one click.
 
-use app::{links::Purpose, state_consent::ConsentStatement};
+use app::{choose_mail::MailChoice, links::Purpose, state_consent::ConsentStatement};
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use rules::consent::ConsentState;
 
 use super::{
-    document::{page, too_large},
+    document::{page_of_shop, too_large},
     form::Form,
     language::Language,
     visit::Visit,
@@ -34,7 +34,8 @@ pub(crate) async fn ask(
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let visit = Visit::by(&state, &headers, &token, PURPOSES)?;
-    let language = visit.language(visit.choice().await?.locale.as_deref());
+    let choice = visit.choice().await?;
+    let language = visit.language(choice.locale.as_deref());
     let words = Words::of(language);
     let content = html! {
         p { (words.leave_text) }
@@ -43,13 +44,14 @@ pub(crate) async fn ask(
         }
         p { (to_preferences(words, &token)) }
     };
-    Ok(page(StatusCode::OK, language, words.leave_title, &content))
+    Ok(page_of_shop(&choice.shop, StatusCode::OK, language, words.leave_title, &content))
 }
 
 /// Withdraws consent to marketing, whatever the mail was about
 ///
-/// By the page's button, or by a mail program's (RFC 8058: `List-Unsubscribe=One-Click`). A link that was signed is
-/// all that it takes: no cookie, no redirect. Only `action=subscribe`, the button against a mistake, is no withdrawal.
+/// By the page's button, or by a mail program's (RFC 8058: `List-Unsubscribe=One-Click`, in either kind of form). A link
+/// that was signed is all that it takes: no cookie, no redirect. Only `action=subscribe`, the button against a mistake,
+/// is no withdrawal.
 #[utoipa::path(post, path = "/u/{token}", tag = "pages", security(()),
     request_body(content = String, content_type = "application/x-www-form-urlencoded", example = "List-Unsubscribe=One-Click"),
     params(("token" = String, Path, description = "of a link in a mail")),
@@ -64,38 +66,38 @@ pub(crate) async fn act(
 ) -> Result<Response, Response> {
     let Ok(body) = body else { return Ok(too_large(Language::of_visitor(None, &headers))) };
     let visit = Visit::by(&state, &headers, &token, PURPOSES)?;
-    let form = Form::of(&body);
+    let form = Form::of(&headers, &body);
     if form.has("action", "subscribe") {
-        let said = visit.agreeing(visit.choice().await?.locale.as_deref());
+        let said = visit.agreeing(visit.choice().await?.locale.as_deref(), |words| &words.back_agreement);
         let choice = visit.say("unsubscribe_page", said).await?;
-        return Ok(returned(visit.language(choice.locale.as_deref()), &token));
+        return Ok(returned(visit.language(choice.locale.as_deref()), &token, &choice));
     }
     let source = if form.has("List-Unsubscribe", "One-Click") { "one_click" } else { "unsubscribe_page" };
     let said = ConsentStatement { marketing: Some(ConsentState::Withdrawn), ..ConsentStatement::default() };
     let choice = visit.say(source, said).await?;
-    Ok(left(visit.language(choice.locale.as_deref()), &token))
+    Ok(left(visit.language(choice.locale.as_deref()), &token, &choice))
 }
 
-fn left(language: Language, token: &str) -> Response {
+fn left(language: Language, token: &str, choice: &MailChoice) -> Response {
     let words = Words::of(language);
     let content = html! {
         p role="status" { (words.left_text) " " (words.orders_note) }
-        p { (words.back_text) }
+        p { (words.back_text) " " (words.of_shop(words.back_agreement.text, &choice.shop)) }
         form method="post" action=(format!("/u/{token}")) {
             button type="submit" class="quiet" name="action" value="subscribe" { (words.back_button) }
         }
         p { (to_preferences(words, token)) }
     };
-    page(StatusCode::OK, language, words.left_title, &content)
+    page_of_shop(&choice.shop, StatusCode::OK, language, words.left_title, &content)
 }
 
-fn returned(language: Language, token: &str) -> Response {
+fn returned(language: Language, token: &str, choice: &MailChoice) -> Response {
     let words = Words::of(language);
     let content = html! {
-        p role="status" { (words.returned_text) }
+        p role="status" { (choice.hindrance.map_or(words.returned_text, |hindrance| words.hindered(hindrance))) }
         p { (to_preferences(words, token)) }
     };
-    page(StatusCode::OK, language, words.returned_title, &content)
+    page_of_shop(&choice.shop, StatusCode::OK, language, words.returned_title, &content)
 }
 
 fn to_preferences(words: &Words, token: &str) -> Markup {

@@ -15,7 +15,7 @@ use super::{
     document::{busy, expired, nobody, unknown},
     form::address_of,
     language::Language,
-    words::Words,
+    words::{Agreement, Words},
 };
 use crate::state::AppState;
 
@@ -54,12 +54,13 @@ impl<'a> Visit<'a> {
     /// # Errors
     /// The page that says why not.
     pub(super) async fn choice(&self) -> Result<MailChoice, Response> {
-        self.state.app.mail_choice(&self.link.member).await.map_err(|error| self.refused(&error))
+        let choice = self.state.app.mail_choice(&self.link.member, self.link.mailbox, self.now).await;
+        choice.map_err(|error| self.refused(&error))
     }
 
-    /// Who agrees to the words of a page in that language.
-    pub(super) fn agreeing(&self, locale: Option<&str>) -> ConsentStatement {
-        let version = Words::of(self.language(locale)).consent_version;
+    /// Who agrees to those words of a page in that language.
+    pub(super) fn agreeing(&self, locale: Option<&str>, to: fn(&Words) -> &Agreement) -> ConsentStatement {
+        let version = to(Words::of(self.language(locale))).version;
         let marketing = Some(ConsentState::Granted);
         ConsentStatement { marketing, text_version: Some(version.to_owned()), ..ConsentStatement::default() }
     }
@@ -67,12 +68,30 @@ impl<'a> Visit<'a> {
     /// Says it for the member, who holds the mailbox that the link was sent to.
     ///
     /// # Errors
-    /// The page that says why not.
+    /// The page that says why not: from a mailbox that is theirs no longer, a link grants as little as an expired one.
     pub(super) async fn say(&self, source: &str, said: ConsentStatement) -> Result<MailChoice, Response> {
+        let said = self.signed(source, said);
+        let choice = self.state.app.choose_mail(&self.link.member, self.link.mailbox, &said, self.now).await;
+        self.answered(choice)
+    }
+
+    /// Confirms it: the link was sent to be pressed at once, and shows that the mailbox works.
+    ///
+    /// # Errors
+    /// The page that says why not.
+    pub(super) async fn confirm(&self, said: ConsentStatement) -> Result<MailChoice, Response> {
+        let said = self.signed("confirmation", said);
+        let choice = self.state.app.confirm_mail(&self.link.member, self.link.mailbox, &said, self.now).await;
+        self.answered(choice)
+    }
+
+    fn answered(&self, choice: Result<Option<MailChoice>, AppError>) -> Result<MailChoice, Response> {
+        choice.map_err(|error| self.refused(&error))?.ok_or_else(|| expired(self.language(None)))
+    }
+
+    fn signed(&self, source: &str, said: ConsentStatement) -> ConsentStatement {
         let (source, ip) = (Some(source.to_owned()), address_of(self.headers));
-        let said = ConsentStatement { confirmed: true, source, ip, ..said };
-        let choice = self.state.app.choose_mail(&self.link.member, &said, self.now).await;
-        choice.map_err(|error| self.refused(&error))
+        ConsentStatement { confirmed: true, source, ip, ..said }
     }
 
     /// Who was erased is told so; what is a fault of ours is logged where all faults are.

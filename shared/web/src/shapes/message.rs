@@ -49,6 +49,9 @@ pub(crate) struct MessageShape {
     bounced_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = "date-time")]
     soft_bounced_at: Option<Timestamp>,
+    /// Not handed on by SES: the address is on the AWS account's own suppression list
+    #[schema(value_type = Option<String>, format = "date-time")]
+    withheld_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = "date-time")]
     complained_at: Option<Timestamp>,
 }
@@ -128,6 +131,7 @@ impl From<Message> for MessageShape {
             clicked_at: heard.clicked_at,
             bounced_at: heard.bounced_at,
             soft_bounced_at: heard.soft_bounced_at,
+            withheld_at: heard.withheld_at,
             complained_at: heard.complained_at,
         }
     }

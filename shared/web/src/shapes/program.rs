@@ -270,9 +270,6 @@ struct ProgramReferral {
 #[derive(ToSchema)]
 struct ProgramReviews {
     publish: Option<ProgramPublish>,
-    /// The fewest stars that are published without a person's word; for `from_rating` alone, which needs it
-    #[schema(minimum = 1, maximum = 5)]
-    from_rating: Option<u8>,
     /// So many stars or fewer open a case; 0 opens none, and 3 is meant if it is left out
     #[schema(maximum = 5)]
     alert_at_most: Option<u8>,
@@ -281,13 +278,12 @@ struct ProgramReviews {
     answer_within_hours: Option<u16>,
 }
 
-/// Which reviews are shown without a person's word; all, if it is left out
+/// Which reviews are shown without a person's word; all, if it is left out. Never by their stars, as the law has it
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 enum ProgramPublish {
     AtOnce,
     AfterApproval,
-    FromRating,
 }
 
 #[derive(ToSchema)]

@@ -55,8 +55,16 @@ struct ProgramMailShop {
     name: Option<String>,
     #[schema(format = "uri")]
     url: Option<String>,
+    /// Where members see their orders, points and tier; mail about those leads there, else to `url`
+    #[schema(format = "uri")]
+    account_url: Option<String>,
     #[schema(format = "uri")]
     logo_url: Option<String>,
+    /// Linked on the pages that ask for consent
+    #[schema(format = "uri")]
+    privacy_url: Option<String>,
+    /// With line breaks. The mode `live` needs it, and a sender, while a scenario that needs consent is on
+    #[schema(example = "Leaf & Pot Ltd\n12 Harbour Row\nDublin")]
     postal_address: Option<String>,
     #[schema(pattern = "^#[0-9A-Fa-f]{6}$")]
     accent_color: Option<String>,
