@@ -55,7 +55,8 @@ impl App {
         now: Timestamp,
     ) -> Result<MailChoice, AppError> {
         let (profile, _) = self.load_member(member).await?;
-        let (programs, suppression) = try_join!(self.programs_lately(now), self.suppression_of(&profile))?;
+        let (programs, suppression) =
+            try_join!(self.programs_lately(now), self.suppression_of(profile.email.as_ref()))?;
         Ok(MailChoice::of(&profile, &suppression, self.is_theirs(&profile, mailbox), &programs, now))
     }
 
@@ -102,7 +103,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Option<MailChoice>, Attempt> {
         let (before, account) = self.load_member(member).await?;
-        let (programs, mut suppression) = try_join!(self.programs(now), self.suppression_of(&before))?;
+        let (programs, mut suppression) = try_join!(self.programs(now), self.suppression_of(before.email.as_ref()))?;
         let marketing = said.marketing.filter(|state| *state != before.consent.marketing);
         let mut news = ConsentStatement { marketing, ..said.clone() };
         let has_mailbox = self.is_theirs(&before, mailbox);
@@ -132,13 +133,6 @@ impl App {
             self.store.commit(plan).await?;
         }
         Ok(Some(choice))
-    }
-
-    async fn suppression_of(&self, profile: &Profile) -> Result<Suppression, AppError> {
-        match &profile.email {
-            Some(email) => Ok(self.store.suppression(&self.email_keys.key(email)).await?),
-            None => Ok(Suppression::default()),
-        }
     }
 }
 

@@ -109,7 +109,7 @@ impl App {
         }
     }
 
-    async fn suppression_of(&self, address: Option<&Email>) -> Result<Suppression, AppError> {
+    pub(crate) async fn suppression_of(&self, address: Option<&Email>) -> Result<Suppression, AppError> {
         match address {
             Some(address) => Ok(self.store.suppression(&self.email_keys.key(address)).await?),
             None => Ok(Suppression::default()),

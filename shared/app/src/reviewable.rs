@@ -60,7 +60,8 @@ impl App {
         partitions: &[MemberId],
         name: Option<&str>,
     ) -> Result<ReviewableProduct, AppError> {
-        let (product, reviews) = try_join!(self.store.product(&id), self.store.reviews_about(partitions, &id))?;
+        let reviews = self.store.reviews_about(partitions, std::slice::from_ref(&id));
+        let (product, reviews) = try_join!(self.store.product(&id), reviews)?;
         let reviewed = newest(reviews);
         let byline = reviewed.as_ref().and_then(|review| review.author.clone());
         let byline = byline.or_else(|| Byline::Initials.shown(name));

@@ -141,7 +141,7 @@ impl Writing<'_> {
 
     /// In which the reader's days begin and end.
     fn readers_zone(&self) -> Zone {
-        zone_of(self.loaded.profile.as_ref(), &self.program().zone)
+        zone_of(self.loaded.profile.as_ref(), &self.loaded.account, &self.program().zone)
     }
 
     /// Counted when the mail goes out, because the cap and quiet hours let it wait. A day of the shop can last longer

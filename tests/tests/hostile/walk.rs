@@ -56,9 +56,7 @@ async fn what_somebody_writes_is_text_in_every_mail_and_on_every_page() {
         hostile.push(Buyer { number, texts: texts.by_ref().take(TEXTS).collect() });
     }
     let others = hostile.split_off(hostile.len() / 2);
-    let walks = [harmless.collect(), hostile, others].map(|buyers| tokio::spawn(Walk::of(buyers)));
-    let [harmless, hostile, others] = walks;
-    let (harmless, hostile, others) = (harmless.await.unwrap(), hostile.await.unwrap(), others.await.unwrap());
+    let (harmless, hostile, others) = futures::join!(Walk::of(harmless.collect()), Walk::of(hostile), Walk::of(others));
     let shapes = harmless.shapes();
     for walk in [hostile, others] {
         for buyer in &walk.buyers {

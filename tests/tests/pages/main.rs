@@ -29,6 +29,7 @@ async fn ada(shop: &Shop, country: &str, locale: &str) -> String {
 async fn tell_of(shop: &Shop, member: &str, kind: &str) {
     let mail = Taken {
         ses_id: "ses-0".to_owned(),
+        taken_at: shop.now(),
         to: "ada@example.com".to_owned(),
         scenario: "welcome_1".to_owned(),
         message: format!("msg_{}", "0".repeat(32)),

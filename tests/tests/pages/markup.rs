@@ -17,8 +17,9 @@ async fn titles_names_and_what_is_typed_are_text_on_every_page() {
     let member = shop.id_of_customer(customer_id(1)).await;
     let key: OrderKey = serde_json::from_value(json!({"source": SOURCE, "id": ORDER.to_string()})).unwrap();
     let review = shop.path_of(&Link::new(Purpose::Review, MemberId::parse(&member).unwrap(), shop.now()).about(key));
-    let long = "<b>".repeat(600);
-    for (number, hostile) in (1..).zip(hostile_strings::alone().chain([long.as_str()])) {
+    let all = hostile_strings::alone().map(str::to_owned).chain(["<b>".repeat(600)]);
+    for (number, hostile) in (1..).zip(all) {
+        let hostile = hostile.as_str();
         shop.move_clock(at(NOW) + jiff::SignedDuration::from_mins(number));
         told(&shop, hostile).await;
         let mut buyer = customer(&Buyer::with_account(1), shop.now());
