@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # `cargo lambda watch` serves every function against the local database: requests through its routes, and what
-# schedules and SES start by `cargo lambda invoke`. Needs cargo-lambda, and the ports 8000, 8005, 8787 and 9000.
+# schedules and SES start by `cargo lambda invoke`. Needs cargo-lambda, and the ports 8000, 8005, 8787 and 9000;
+# REGULARS_LOCAL can name a built `local`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -11,8 +12,11 @@ processes=()
 main() {
   rm -rf "$LOGS" && mkdir -p "$LOGS"
   trap stop EXIT
-  cargo build --bins
-  start local cargo run --bin local
+  local bins
+  readarray -t bins < <(printf -- '--bin=%s\n' functions/* | sed 's#functions/##')
+  cargo build "${bins[@]}"
+  [[ -n "${REGULARS_LOCAL:-}" ]] || cargo build --bin local
+  start local "${REGULARS_LOCAL:-target/debug/local}"
   await local "^dynamodb http://$ADDRESS:8000"
   start watch cargo lambda watch --invoke-address "$ADDRESS" --ignore-changes
   await watch 'starting Runtime server'

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs the README's walk, as it is written, against `cargo run -p local`, and checks what a reader sees.
-# Needs bash, curl, openssl and python3.
+# Needs bash, curl, openssl and python3; REGULARS_LOCAL can name a built `local`.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 work=$(mktemp -d)
-cargo build -q --bin local
+[ -n "${REGULARS_LOCAL:-}" ] || cargo build -q --bin local
 : >"$work/local.out"
-"${CARGO_TARGET_DIR:-target}/debug/local" --port 0 --dynamodb-port 0 --ses-port 0 >"$work/local.out" 2>"$work/local.err" &
+"${REGULARS_LOCAL:-${CARGO_TARGET_DIR:-target}/debug/local}" --port 0 --dynamodb-port 0 --ses-port 0 >"$work/local.out" 2>"$work/local.err" &
 local_pid=$!
 trap 'kill "$local_pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 for _ in $(seq 300); do
