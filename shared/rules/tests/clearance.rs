@@ -187,8 +187,10 @@ fn what_is_part_of_an_agreement_heeds_neither_consent_nor_night_nor_cap() {
 fn the_staff_get_their_mail_whoever_it_is_about() {
     let mut scene = scene("staff_case", 1);
     (scene.profile, scene.is_stopped) = (None, true);
-    scene.suppression.complained(at(NOON));
     assert_eq!(scene.clearance(at("2026-06-19T02:00:00Z")), Clearance::Send);
+    // the address is that of the staff
+    scene.suppression.bounced(at(NOON));
+    assert_eq!(scene.clearance(at("2026-06-19T02:00:00Z")), Clearance::Skip(Reason::Suppressed));
 }
 
 #[test]

@@ -37,7 +37,9 @@ fn asked_and_asking(person: &Person, rng: &mut Rng) -> Vec<(Timestamp, Act)> {
     let confirms = percent(rng, 70).then(|| (person.since + of_days(rng, 1), Act::Confirm));
     let days = rng.i64(20..160);
     let leaves = percent(rng, 6).then(|| (person.since + of_days(rng, days), Act::LeaveByMail));
-    [confirms.filter(|_| person.subscribed), leaves].into_iter().flatten().collect()
+    // who confirms wants mail again, whatever was said before
+    let is_asked = person.subscribed && !person.gets_one_mail();
+    [confirms.filter(|_| is_asked), leaves].into_iter().flatten().collect()
 }
 
 /// Some days after the first invitation to review the order, or after the second one.

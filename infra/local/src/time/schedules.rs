@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn the_template_says_the_same_times() {
         let template = include_str!("../../../template.yaml");
-        assert!(template.contains("ScheduleExpression: cron(10 0 * * ? *)"));
+        assert!(template.contains("ScheduleExpression: cron(10 * * * ? *)"));
         assert!(template.contains("ScheduleExpression: rate(1 minute)"));
         assert!(template.contains("ScheduleExpression: rate(5 minutes)"));
     }
