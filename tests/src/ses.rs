@@ -47,7 +47,7 @@ struct Kept {
 
 impl Ses {
     pub(crate) async fn open(clock: Clock) -> Ses {
-        let quota = json!({"Max24HourSend": 50_000.0, "MaxSendRate": 500.0, "SentLast24Hours": 0.0});
+        let quota = json!({"Max24HourSend": 50_000, "MaxSendRate": 500, "SentLast24Hours": 0});
         let account = json!({"SendingEnabled": true, "SendQuota": quota});
         let kept = Kept { taken: Arc::default(), account: Arc::new(Mutex::new(account)), clock };
         let routes = Router::new()
@@ -84,13 +84,13 @@ impl Ses {
 
     /// What the account may send from now on: whether at all, and how much is left of today's.
     pub fn allow(&self, sending: bool, left_today: u32) {
-        let quota = json!({"Max24HourSend": 200.0, "MaxSendRate": 500.0, "SentLast24Hours": 200 - left_today});
+        let quota = json!({"Max24HourSend": 200, "MaxSendRate": 500, "SentLast24Hours": 200 - left_today});
         *self.kept.account.lock().unwrap() = json!({"SendingEnabled": sending, "SendQuota": quota});
     }
 
     /// How many it says that it takes each second.
     pub fn at_rate(&self, per_second: u32) {
-        self.kept.account.lock().unwrap()["SendQuota"]["MaxSendRate"] = json!(f64::from(per_second));
+        self.kept.account.lock().unwrap()["SendQuota"]["MaxSendRate"] = json!(per_second);
     }
 }
 
@@ -200,11 +200,11 @@ impl Kept {
             return Some((StatusCode::BAD_REQUEST, "SendingPausedException", "Sending is paused."));
         }
         let quota = &mut account["SendQuota"];
-        let (sent, most) = (quota["SentLast24Hours"].as_f64().unwrap(), quota["Max24HourSend"].as_f64().unwrap());
+        let (sent, most) = (quota["SentLast24Hours"].as_u64().unwrap(), quota["Max24HourSend"].as_u64().unwrap());
         if sent >= most {
             return Some((StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", "Daily message quota exceeded."));
         }
-        quota["SentLast24Hours"] = json!(sent + 1.0);
+        quota["SentLast24Hours"] = json!(sent + 1);
         None
     }
 }

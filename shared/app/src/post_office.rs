@@ -63,20 +63,19 @@ impl<'a> Round<'a> {
         if self.is_closed() {
             return false;
         }
-        self.allowance().await;
-        !self.is_closed()
+        let left_today = self.allowance().await.left_today.load(Ordering::Relaxed);
+        left_today > 0 && !self.is_closed()
     }
 
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Relaxed) || self.deadline.has_passed()
     }
 
-    /// Waits for a turn and takes one of the day's. The day's last closes the round.
+    /// Takes one of the day's and waits for a turn. Who has one of the day's keeps it when the last is taken.
     pub(crate) async fn turn(&self) -> Turn {
         let Allowance { pace, left_today } = self.allowance().await;
         let take = |left: u64| left.checked_sub(1);
         if left_today.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).is_err() {
-            self.closed.store(true, Ordering::Relaxed);
             return Turn::NoMoreToday;
         }
         let has_turn = self.deadline.wait_for(pace.turn()).await.is_some();
@@ -105,7 +104,7 @@ impl<'a> Round<'a> {
         let per_second = quota.per_second.unwrap_or(PER_SECOND_UNKNOWN);
         let per_day = quota.per_day.unwrap_or(PER_DAY_UNKNOWN);
         let left = per_day.saturating_sub(quota.sent_last_day.unwrap_or(0));
-        if quota.sending_enabled == Some(false) || left == 0 {
+        if quota.sending_enabled == Some(false) {
             self.closed.store(true, Ordering::Relaxed);
         }
         Allowance { pace: Pace::shared(per_second, self.office.shared_by), left_today: AtomicU64::new(left) }

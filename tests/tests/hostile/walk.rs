@@ -23,7 +23,7 @@ const HOSTILE: u64 = 72;
 /// So many texts a buyer has, which does not divide the number of all: each text comes to several fields.
 const TEXTS: usize = 21;
 
-const SCENARIOS: [&str; 8] = [
+const SCENARIOS: [&str; 7] = [
     "welcome_1",
     "order_confirmation_1",
     "shipped_1",
@@ -31,7 +31,6 @@ const SCENARIOS: [&str; 8] = [
     "review_invitation_1",
     "review_rescue_2",
     "care_1",
-    "tips_1",
 ];
 
 /// By scenario and language.

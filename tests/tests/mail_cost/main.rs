@@ -1,6 +1,7 @@
 //! What mail takes of the database, by what it says that it consumed: exact numbers, so that a change is noticed, and
 //! none of them grows with the number of members.
 #![cfg(test)]
+#![allow(clippy::float_arithmetic, reason = "capacity is told in fractions of units")]
 
 mod crowd;
 mod feedback;

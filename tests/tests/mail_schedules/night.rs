@@ -14,6 +14,7 @@ async fn shop_in(zone: &str) -> (Shop, Ses) {
     let (shop, ses) = shop_with(&["review_invitation"]).await;
     let mut program = shop.get("/v1/program").await.is(200);
     program["zone"] = json!(zone);
+    program["mail"]["double_opt_in"] = json!("never");
     shop.put_program(&program, Some("\"2\"")).await.is(200);
     (shop, ses)
 }

@@ -36,7 +36,7 @@ pub(super) fn of_the_year(shop: &Shop, seed: u64) -> Vec<(usize, Timestamp, Act)
 fn asked_and_asking(person: &Person, rng: &mut Rng) -> Vec<(Timestamp, Act)> {
     let confirms = percent(rng, 70).then(|| (person.since + of_days(rng, 1), Act::Confirm));
     let days = rng.i64(20..160);
-    let leaves = percent(rng, 6).then(|| (person.since + of_days(rng, days), Act::LeaveByMail));
+    let leaves = percent(rng, 12).then(|| (person.since + of_days(rng, days), Act::LeaveByMail));
     // who confirms wants mail again, whatever was said before
     let is_asked = person.subscribed && !person.gets_one_mail();
     [confirms.filter(|_| is_asked), leaves].into_iter().flatten().collect()
