@@ -18,9 +18,12 @@ use crate::{
     skipped_as, welcomed,
 };
 
+/// What SES tells of a mail.
+type Told = fn(&Taken) -> Value;
+
 #[tokio::test]
 async fn a_hard_bounce_or_a_complaint_suppresses_the_address_at_once() {
-    let events: [(&str, fn(&Taken) -> Value); 2] = [
+    let events: [(&str, Told); 2] = [
         ("bounced_at", |mail| mail.bounced("Permanent", mail.taken_at)),
         ("complained_at", |mail| mail.complained(mail.taken_at)),
     ];

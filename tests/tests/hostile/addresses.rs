@@ -11,7 +11,7 @@ use tests::{
 };
 use web::schedules;
 
-use crate::{letters::Letter, open, telling::refused};
+use crate::{open, telling::refused};
 
 /// None of them is an address.
 const REFUSED: [&str; 21] = [
@@ -107,7 +107,7 @@ async fn an_odd_address_gets_its_mail_alone_and_where_it_is_written() {
         enrolled(&shop, address).await;
     }
     schedules::lifecycle(&shop.state, Deadline::NONE).await.unwrap();
-    let mut taken: Vec<String> = ses.taken().iter().map(|mail| Letter::read(mail).to).collect();
+    let mut taken: Vec<String> = ses.taken().into_iter().map(|mail| mail.to).collect();
     taken.sort();
     let mut expected = TAKEN.map(str::to_owned);
     expected.sort();
