@@ -16,6 +16,7 @@ use crate::{
     error::{AppError, Attempt},
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
+    state_consent::ask_own_mailbox,
 };
 
 /// How many members may have been merged into one, directly or before.
@@ -67,7 +68,9 @@ impl App {
         self.push_lookups(&mut plan, &from_profile, &profile.id).await?;
         self.push_aliases(&mut plan, &from_account, &profile.id).await?;
         let into = profile.id.clone();
-        let after = united(profile.clone(), from_profile)?;
+        let from_email = from_profile.email.clone();
+        let mut after = united(profile.clone(), from_profile)?;
+        ask_own_mailbox(&mut after, (&profile, from_email.as_ref()), &programs, now);
         let (held, own) = ((from.clone(), from_account), (into.clone(), account));
         if held.1.aliases.len() + own.1.aliases.len() >= MAX_ALIASES {
             return Err(AppError::TooManyAliases.into());

@@ -5,7 +5,7 @@ use rules::{
     case::{About, Case, CasePlace},
     consent::ConsentState,
     ids::MemberId,
-    message::{Message, Occasion, Timing},
+    message::{Message, Occasion, State, Timing},
     order::Order,
     order_mail::MailChange,
     posting::TierChange,
@@ -23,7 +23,12 @@ const BETWEEN_QUESTIONS: SignedDuration = SignedDuration::from_hours(24);
 
 /// The message as it is to be, in its place in the due index while somebody has to look at it.
 pub(crate) fn message_write(message: Message, now: Timestamp) -> Write {
-    let queue = scenarios::named(&message.scenario).map_or(Queue::Lifecycle, |scenario| scenario.queue);
+    let queue = match scenarios::named(&message.scenario) {
+        // what may have been sent waits for no mail service
+        _ if message.state == State::Sending => Queue::Transactional,
+        Some(scenario) => scenario.queue_of(message.step),
+        None => Queue::Lifecycle,
+    };
     let due = message.next_at().map(|at| due_work::mail_of(queue).due(at, now));
     Write::Message { message, due }
 }

@@ -67,8 +67,13 @@ impl<'a> Round<'a> {
         left_today > 0 && !self.is_closed()
     }
 
+    /// Whether its time is up.
+    pub(crate) fn is_over(&self) -> bool {
+        self.deadline.has_passed()
+    }
+
     fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Relaxed) || self.deadline.has_passed()
+        self.closed.load(Ordering::Relaxed) || self.is_over()
     }
 
     /// Takes one of the day's and waits for a turn. Who has one of the day's keeps it when the last is taken.

@@ -99,6 +99,9 @@ impl App {
                 let was_rejected = message.state == State::Skipped && before.state != State::Skipped;
                 uncounted = counted_at(&before).filter(|_| was_rejected);
                 plan.writes.push(message_write(message.clone(), now));
+                if before.state == State::Unknown && message.state != State::Unknown {
+                    self.push_known_at_last(&mut plan, message, now).await?;
+                }
             }
         }
         if (uncounted.is_some() || !suppressions.is_empty())
@@ -112,6 +115,16 @@ impl App {
         }
         self.store.commit(plan).await?;
         Ok((Noted::Changed, message))
+    }
+
+    /// Nobody has to find out any more what became of it.
+    async fn push_known_at_last(&self, plan: &mut Plan, message: &Message, now: Timestamp) -> Result<(), AppError> {
+        let about = About::MailUnknown { message: message.id.clone(), scenario: message.name() };
+        let Some((at, mut case)) = self.store.case(&about.id()).await? else { return Ok(()) };
+        if case.was_settled(now) {
+            plan.writes.push(Write::Case { at, case });
+        }
+        Ok(())
     }
 
     /// The message that the mail's tags name.

@@ -84,8 +84,8 @@ impl App {
         }
     }
 
-    /// `None` where more is to be taken back than goes into one commit, until the last one, which keeps the facts:
-    /// what is cut off in between goes on with the next delivery.
+    /// `None` where more is to be taken back than goes into one commit, until the last one, which keeps the facts, or
+    /// more mail is to be planned, until all is: what is cut off in between goes on with the next delivery.
     async fn try_record_order(
         &self,
         source: &Source,
@@ -106,7 +106,8 @@ impl App {
         let (mut context, programs) = try_join!(context, self.programs(now))?;
         let before = context.order.clone().unwrap_or_else(|| Order::unknown(key));
         let mut order = before.learn(event.facts.clone());
-        if order.facts == before.facts {
+        let is_left = |order: &Order| telling == Telling::AsItHappens && order.has_mail_to_plan();
+        if order.facts == before.facts && !is_left(&before) {
             return Ok(Some(Recorded::Known));
         }
         order.version += 1;
@@ -136,9 +137,10 @@ impl App {
         if telling == Telling::Afterwards {
             without_mail(&mut plan);
         }
+        let is_done = !is_left(&order);
         plan.writes.push(Write::Order(order));
         self.store.commit(plan).await?;
-        Ok(Some(recorded))
+        Ok(is_done.then_some(recorded))
     }
 }
 

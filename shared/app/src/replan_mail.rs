@@ -8,6 +8,7 @@ use rules::{
     account::Account,
     ids::{MemberId, OrderKey},
     order::Order,
+    order_mail::CHANGED_AT_ONCE,
     replan::Replan,
 };
 use store::{Plan, Scan, ScanFrom, Write};
@@ -18,6 +19,7 @@ use crate::{
     due_work::Tally,
     error::{AppError, Attempt},
     find_by_tier::log_unreadable,
+    planned_mail::message_write,
 };
 
 /// A run has other work too.
@@ -93,9 +95,18 @@ impl App {
     /// Whether anything was planned otherwise.
     async fn plan_again(&self, again: &Again, now: Timestamp) -> Result<bool, AppError> {
         match again {
-            Again::Order(key) => self.until_committed(|| self.try_replan_order(key, now)).await,
+            Again::Order(key) => self.replan_order(key, now).await,
             Again::Account(member) => Ok(self.beside_others(|| self.try_wake(member, now)).await?.is_some()),
         }
+    }
+
+    /// As many commits as that takes.
+    async fn replan_order(&self, key: &OrderKey, now: Timestamp) -> Result<bool, AppError> {
+        let mut has_changed = false;
+        while self.until_committed(|| self.try_replan_order(key, now)).await? {
+            has_changed = true;
+        }
+        self.until_committed(|| self.try_replan_deadlines(key, now)).await.map(|changed| changed || has_changed)
     }
 
     async fn try_replan_order(&self, key: &OrderKey, now: Timestamp) -> Result<bool, Attempt> {
@@ -114,6 +125,26 @@ impl App {
         plan.writes.push(Write::Order(order));
         self.store.commit(plan).await?;
         Ok(true)
+    }
+
+    /// An order remembers when its mail is due, not how long that may wait: the messages themselves tell.
+    async fn try_replan_deadlines(&self, key: &OrderKey, now: Timestamp) -> Result<bool, Attempt> {
+        let Some(order) = self.store.order(key).await? else { return Ok(false) };
+        let deadlines = order.mail_deadlines(&*self.programs(now).await?, now);
+        let mut has_changed = false;
+        for some in deadlines.chunks(CHANGED_AT_ONCE) {
+            let ids: Vec<_> = some.iter().map(|(member, id, _)| (member.clone(), id.clone())).collect();
+            let mut plan = Plan::default();
+            for mut message in self.store.messages_by_id(&ids).await? {
+                let deadline = some.iter().find(|(_, id, _)| *id == message.id).map(|(.., deadline)| *deadline);
+                if deadline.is_some_and(|deadline| message.may_wait_until(deadline)) {
+                    plan.writes.push(message_write(message, now));
+                }
+            }
+            has_changed |= !plan.writes.is_empty();
+            self.store.commit(plan).await?;
+        }
+        Ok(has_changed)
     }
 
     /// Another run may have come further: then what it has written stays.

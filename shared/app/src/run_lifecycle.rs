@@ -12,7 +12,7 @@ use crate::{
     deliver_events::Round,
     due_work::{ACCOUNT, ACCOUNTS_AT_ONCE, Tally, WEBHOOK},
     error::AppError,
-    post_office::PostOffice,
+    post_office::{self, PostOffice},
 };
 
 /// Most of the time goes by in waiting for answers.
@@ -23,6 +23,9 @@ const EVENTS_AT_ONCE: usize = 32;
 pub struct Lifecycle {
     pub accounts: Tally,
     pub events: Tally,
+    /// Mail that somebody waits for.
+    pub transactional: Tally,
+    /// All other mail.
     pub messages: Tally,
     /// What a change of the program planned otherwise.
     pub replanned: Tally,
@@ -42,13 +45,15 @@ impl App {
         office: &PostOffice,
     ) -> Result<Lifecycle, AppError> {
         let wake = async |row| self.wake(row, now).await.0;
-        let accounts = self.work_off(ACCOUNT, now, deadline.part_of(4), ACCOUNTS_AT_ONCE, &wake).await?;
+        let accounts = self.work_off(ACCOUNT, now, deadline.part_of(5), ACCOUNTS_AT_ONCE, &wake).await?;
         let round = Round::new(courier);
         let deliver = async |row| self.deliver(row, &round, now).await;
-        let events = self.work_off(WEBHOOK, now, deadline.part_of(3), EVENTS_AT_ONCE, &deliver).await?;
+        let events = self.work_off(WEBHOOK, now, deadline.part_of(4), EVENTS_AT_ONCE, &deliver).await?;
         // before mail is sent, so that what is planned otherwise is not sent as it was
-        let replanned = self.replan_mail(now, deadline.part_of(2)).await?;
-        let messages = self.send_due(Queue::Lifecycle, office, now, deadline).await?;
-        Ok(Lifecycle { accounts, events, messages, replanned })
+        let replanned = self.replan_mail(now, deadline.part_of(3)).await?;
+        let mail = post_office::Round::new(office, deadline);
+        let transactional = self.send_due_in(&mail, Queue::Transactional, now, deadline.part_of(2)).await?;
+        let messages = self.send_due_in(&mail, Queue::Lifecycle, now, deadline).await?;
+        Ok(Lifecycle { accounts, events, transactional, messages, replanned })
     }
 }

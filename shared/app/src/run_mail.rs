@@ -26,8 +26,18 @@ impl App {
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Tally, AppError> {
-        let round = Round::new(office, deadline);
-        let send = async |row| self.send(row, &round, now).await;
+        self.send_due_in(&Round::new(office, deadline), queue, now, deadline).await
+    }
+
+    /// The same in a round that several queues share.
+    pub(crate) async fn send_due_in(
+        &self,
+        round: &Round<'_>,
+        queue: Queue,
+        now: Timestamp,
+        deadline: Deadline,
+    ) -> Result<Tally, AppError> {
+        let send = async |row| self.send(row, queue, round, now).await;
         self.work_off(mail_of(queue), now, deadline, MESSAGES_AT_ONCE, &send).await
     }
 }

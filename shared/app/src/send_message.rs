@@ -15,7 +15,7 @@ use rules::{
     message::{Message, State},
     posting::Posting,
     reason::Reason,
-    scenario::{Kind, Scenario},
+    scenario::{Kind, Queue, Scenario},
     scenarios,
 };
 use store::{DueRow, Plan};
@@ -41,12 +41,15 @@ enum Decided {
 
 impl App {
     /// Does what is due for the message in that row; a failure is logged.
-    pub(crate) async fn send(&self, row: DueRow, round: &Round<'_>, now: Timestamp) -> Served {
+    pub(crate) async fn send(&self, row: DueRow, queue: Queue, round: &Round<'_>, now: Timestamp) -> Served {
         let DueRow::Message(member, id) = row else { return Served::NothingToDo };
-        if !round.is_open().await {
-            return Served::Closed;
-        }
-        match self.try_send(&member, &id, round, now).await {
+        let served = match round.is_open().await {
+            true => self.try_send(&member, &id, round, now).await,
+            // however much waits in the others, it is not read again and again
+            false if queue != Queue::Transactional || round.is_over() => return Served::Closed,
+            false => self.end_if_over(&member, &id, now).await,
+        };
+        match served {
             Ok(served) => served,
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
@@ -74,6 +77,31 @@ impl App {
         Ok(Served::Done)
     }
 
+    /// What needs no mail service does not wait for it.
+    async fn end_if_over(&self, member: &MemberId, id: &MessageId, now: Timestamp) -> Result<Served, AppError> {
+        let ended = self.beside_others(|| async {
+            let Some(mut message) = self.store.message(member, id).await? else { return Ok(false) };
+            let mut plan = Plan::default();
+            let has_ended = self.push_ended(&mut plan, &mut message, now).await?;
+            self.store.commit(plan).await?;
+            Ok(has_ended)
+        });
+        Ok(if ended.await? { Served::Done } else { Served::NothingToDo })
+    }
+
+    /// Ends what is too late, or what nobody has heard of for too long.
+    async fn push_ended(&self, plan: &mut Plan, message: &mut Message, now: Timestamp) -> Result<bool, AppError> {
+        if message.give_up(now) {
+            let programs = self.programs(now).await?;
+            let about = About::MailUnknown { message: message.id.clone(), scenario: message.name() };
+            self.push_case(plan, &programs, &message.member, Case::open(about, now), now).await?;
+        } else if !message.miss_deadline(now) {
+            return Ok(false);
+        }
+        plan.writes.push(message_write(message.clone(), now));
+        Ok(true)
+    }
+
     /// Claims what is to be sent, and ends what is too late, or what nobody has heard of for too long.
     async fn take_message(
         &self,
@@ -82,15 +110,13 @@ impl App {
         now: Timestamp,
     ) -> Result<Option<Message>, Attempt> {
         let Some(mut message) = self.store.message(member, id).await? else { return Ok(None) };
-        let mut plan = Plan { writes: Vec::new() };
-        if message.give_up(now) {
-            let programs = self.programs(now).await?;
-            let about = About::MailUnknown { message: message.id.clone(), scenario: message.name() };
-            self.push_case(&mut plan, &programs, &message.member, Case::open(about, now), now).await?;
-        } else if !message.miss_deadline(now) && !message.claim(now) {
-            return Ok(None);
+        let mut plan = Plan::default();
+        if !self.push_ended(&mut plan, &mut message, now).await? {
+            if !message.claim(now) {
+                return Ok(None);
+            }
+            plan.writes.push(message_write(message.clone(), now));
         }
-        plan.writes.push(message_write(message.clone(), now));
         self.store.commit(plan).await?;
         Ok(Some(message))
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rules::{
     consent::{ConsentChange, ConsentState, Topic, TopicChoice},
     consent_proof::ConsentOrigin,
+    email::Email,
     profile::{Profile, ProfileFacts},
     program::Programs,
 };
@@ -68,6 +69,21 @@ pub(crate) fn take_facts(profile: &mut Profile, facts: &ProfileFacts, programs: 
 pub(crate) fn take_statement(profile: &mut Profile, change: ConsentChange, programs: &Programs, now: Timestamp) {
     let asks = programs.at(now).program.mail.double_opt_in.asks(profile);
     profile.consent.take(if asks { change.to_be_confirmed() } else { change });
+}
+
+/// The same where two members are one: what was granted from the mailbox of whom was merged is asked for from the one
+/// that their mail goes to.
+pub(crate) fn ask_own_mailbox(
+    profile: &mut Profile,
+    (before, merged): (&Profile, Option<&Email>),
+    programs: &Programs,
+    now: Timestamp,
+) {
+    let is_theirs = profile.email.as_ref() != merged && before.consent.marketing != ConsentState::Granted;
+    let is_granted = profile.consent.marketing == ConsentState::Granted;
+    if is_theirs && is_granted && programs.at(now).program.mail.double_opt_in.asks(profile) {
+        profile.consent.ask_anew(now);
+    }
 }
 
 /// A consent that must be confirmed is a mailbox's: from a new one it is asked for once more. What is said with the

@@ -9,6 +9,7 @@ use rules::{
     facts::OrderFacts,
     message::State,
     offset::Offset,
+    order_mail::CHANGED_AT_ONCE,
     program::{Program, Programs},
     reason::Reason,
 };
@@ -103,6 +104,24 @@ fn what_went_back_and_is_bought_again_gets_its_mail_again_and_what_was_cancelled
     desk.hear(cancelled(now), &programs, now);
     assert_eq!(names(&desk, now), [""; 0]);
     assert!(desk.messages.values().all(|message| message.reason == Some(Reason::Cancelled)));
+}
+
+#[test]
+fn however_many_parcels_an_order_has_each_has_its_mail_in_commits_of_so_many() {
+    let (programs, now) = (one(mailing(starting())), at(PAID));
+    let parcels = 3 * CHANGED_AT_ONCE + 1;
+    let mut facts = payload(at(PAID), [line("1", 5_000, 1)]).paid(at(PAID)).facts();
+    for parcel in 0..parcels {
+        facts = facts.merge(shipped(&format!("p-{parcel}"), at(PAID)));
+    }
+    let shipped = |desk: &Desk| names(desk, now).iter().filter(|name| *name == "shipped_1").count();
+    let mut desk = at_once(facts, &programs, now);
+    assert_eq!(shipped(&desk), parcels);
+    desk.is_of("mem_2", &programs, now);
+    let whose = |desk: &Desk, wanted: &str| desk.live(now).iter().filter(|(whose, ..)| whose == wanted).count();
+    assert_eq!((whose(&desk, "mem_1"), shipped(&desk)), (0, parcels));
+    desk.hear(cancelled(now), &programs, now);
+    assert_eq!(names(&desk, now), [""; 0]);
 }
 
 #[test]

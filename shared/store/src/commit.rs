@@ -22,7 +22,7 @@ impl Store {
     ///
     /// # Errors
     /// `Conflict` if a row is not as the plan supposes; `TooLarge` for a plan that no transaction
-    /// takes; `Store` if the table cannot be written.
+    /// takes or with a row that is larger than one may be; `Store` if the table cannot be written.
     #[allow(clippy::needless_pass_by_value, reason = "a plan is for one commit: it does not outlive it")]
     pub async fn commit(&self, plan: Plan) -> Result<(), CommitError> {
         let numbered_past_the_end =
@@ -54,6 +54,9 @@ fn why(error: SdkError<TransactWriteItemsError, HttpResponse>) -> CommitError {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) if is_throttled(cancelled) => {
             StoreError::new(OPERATION, Cause::unavailable(error)).into()
         }
+        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) if has_too_large_a_row(cancelled) => {
+            CommitError::TooLarge
+        }
         _ => StoreError::of_call(OPERATION, error).into(),
     }
 }
@@ -64,6 +67,12 @@ fn is_conflict(cancelled: &TransactionCanceledException) -> bool {
 
 fn is_throttled(cancelled: &TransactionCanceledException) -> bool {
     codes(cancelled).any(is_busy)
+}
+
+/// 400 KB are the most that a row may have; nothing but the message tells it from other invalid rows.
+fn has_too_large_a_row(cancelled: &TransactionCanceledException) -> bool {
+    let is_size = |message: &str| message.to_ascii_lowercase().contains("item size");
+    cancelled.cancellation_reasons().iter().any(|reason| reason.message().is_some_and(is_size))
 }
 
 fn codes(cancelled: &TransactionCanceledException) -> impl Iterator<Item = &str> {

@@ -23,8 +23,8 @@ pub enum CommitError {
     /// Nothing was written: load again and decide again.
     #[error("another commit came first")]
     Conflict,
-    /// Nothing was sent.
-    #[error("the plan is larger than one transaction may be")]
+    /// Nothing was written.
+    #[error("the plan, or a row of it, is larger than one may be")]
     TooLarge,
     /// Where the table is unavailable all of the plan may have been written, or nothing of it.
     #[error(transparent)]

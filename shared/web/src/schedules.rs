@@ -43,7 +43,11 @@ pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle
     let office = state.office.as_deref().ok_or(AppError::NoPostOffice)?;
     let courier = Courier::new(state.reach).waiting_at_most(state.endpoints_answer_within);
     let run = state.app.run_lifecycle(state.clock.now(), deadline, &courier, office).await?;
+    let Lifecycle { accounts, events, transactional, messages, replanned: _ } = run;
+    let stopped_early = [accounts, events, transactional, messages].iter().any(|tally| tally.stopped_early);
     tracing::info!(
+        transactional.served = run.transactional.served,
+        transactional.failed = run.transactional.failed,
         messages.served = run.messages.served,
         messages.failed = run.messages.failed,
         replanned.served = run.replanned.served,
@@ -52,7 +56,7 @@ pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle
         accounts.failed = run.accounts.failed,
         events.served = run.events.served,
         events.failed = run.events.failed,
-        stopped_early = run.accounts.stopped_early || run.events.stopped_early || run.messages.stopped_early,
+        stopped_early,
         "due work done"
     );
     Ok(run)

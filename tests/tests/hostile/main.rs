@@ -2,10 +2,16 @@
 #![cfg(test)]
 
 mod addresses;
+mod buyers;
 #[path = "../../../shared/mail/tests/letters/hostile_strings.rs"]
 mod hostile_strings;
+mod letters;
+mod payloads;
 mod requests;
+mod sizes;
+mod surrogates;
 mod telling;
+mod walk;
 
 use serde_json::json;
 use tests::{Ses, Shop};

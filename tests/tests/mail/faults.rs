@@ -104,8 +104,9 @@ async fn aftermath(shop: &Shop, ses: &Ses, told: bool) {
     overlap(shop).await;
     wait(shop, 62);
     overlap(shop).await;
+    let other = shop.another_instance();
+    join!(lifecycle(shop), lifecycle(&other));
     if !cases(shop, "mail_unknown").await.is_empty() {
-        let other = shop.another_instance();
         join!(lifecycle(shop), lifecycle(&other));
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use app::{Deadline, run_lifecycle::Lifecycle};
 use jiff::SignedDuration;
+use rules::ids::{MemberId, MessageId};
 use serde_json::json;
 use tests::{Shop, at};
 use web::schedules;
@@ -17,6 +18,37 @@ async fn invite_after(shop: &Shop, days: u32) {
     let mut program = answer.is(200);
     program["mail"]["scenarios"]["review_invitation"]["steps"][0] = json!(format!("P{days}D"));
     shop.put_program(&program, Some(&etag)).await.is(200);
+}
+
+/// An invitation may wait so many days after it is due from now on.
+async fn wait_at_most(shop: &Shop, days: u32) {
+    let answer = shop.get("/v1/program").await;
+    let etag = answer.header("etag").unwrap().to_owned();
+    let mut program = answer.is(200);
+    program["mail"]["scenarios"]["review_invitation"]["deadline"] = json!(format!("P{days}D"));
+    shop.put_program(&program, Some(&etag)).await.is(200);
+}
+
+async fn deadline_at(shop: &Shop, id: &str) -> jiff::Timestamp {
+    let message = message(shop, id, INVITATION).await["id"].as_str().unwrap().to_owned();
+    let (id, message) = (MemberId::parse(id).unwrap(), MessageId::parse(&message).unwrap());
+    shop.state.app.store.message(&id, &message).await.unwrap().unwrap().deadline_at
+}
+
+#[tokio::test]
+async fn how_long_a_mail_may_wait_follows_the_program_where_it_is_due_when_it_was() {
+    let (shop, _) = shop_with(&["review_invitation"]).await;
+    let id = member(&shop, 1).await;
+    delivered(&shop, 1, at(NOW)).await;
+    let due = due_at(&shop, &id).await;
+    for days in [20, 2] {
+        wait_at_most(&shop, days).await;
+        shop.move_clock(shop.now() + SignedDuration::from_mins(1));
+        assert!(run(&shop).await.replanned.served > 0);
+        let deadline = deadline_at(&shop, &id).await;
+        assert_eq!((due_at(&shop, &id).await, deadline), (due, due + SignedDuration::from_hours(24 * i64::from(days))));
+    }
+    assert_eq!(run(&shop).await.replanned, app::Tally::default(), "it is done");
 }
 
 async fn run(shop: &Shop) -> Lifecycle {

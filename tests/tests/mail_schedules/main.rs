@@ -26,7 +26,7 @@ use tests::{
 };
 use web::schedules;
 
-const QUEUES: [&str; 5] = ["account", "mail", "reviews", "tier_review", "webhook"];
+const QUEUES: [&str; 6] = ["account", "mail", "reviews", "tier_review", "transactional", "webhook"];
 /// More than any test has work for.
 const MOST_RUNS: usize = 100;
 
@@ -61,7 +61,7 @@ async fn live_until(shop: &Shop, to: Timestamp) {
         if is_due("tier_review") {
             schedules::tiers(&shop.state, Deadline::NONE).await.unwrap();
         }
-        if ["account", "mail", "webhook"].into_iter().any(is_due) {
+        if ["account", "mail", "transactional", "webhook"].into_iter().any(is_due) {
             lifecycle(shop).await;
         }
         if is_due("reviews") {

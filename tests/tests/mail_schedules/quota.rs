@@ -8,7 +8,7 @@ use std::{
 use futures::join;
 use tests::{
     Buyer, Fault, Shop, at,
-    mailing::{INVITATION, NOW, lifecycle, member, messages, reviews, wait},
+    mailing::{INVITATION, NOW, cases, lifecycle, member, messages, reviews, shop_with, wait},
     payloads::paid_order,
     wire::SEND,
 };
@@ -58,6 +58,42 @@ async fn both_functions_together_keep_the_quota() {
     wait(&shop, 24 * 60);
     join!(reviews(&shop), lifecycle(&shop));
     each_once(&ses.taken(), 6);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_confirmation_waits_for_no_marketing_that_was_due_before() {
+    let (shop, ses) = shop_with(&["welcome", "order_confirmation"]).await;
+    for number in 1..=4 {
+        member(&shop, number).await;
+    }
+    wait(&shop, 5);
+    let confirmed = confirmed(&shop, 1..=2).await;
+    ses.allow(true, 2);
+    lifecycle(&shop).await;
+    let sent: Vec<String> = ses.taken().into_iter().map(|mail| mail.scenario).collect();
+    assert_eq!(sent, ["order_confirmation_1", "order_confirmation_1"]);
+    assert_eq!(states(&shop, &confirmed, "order_confirmation_1").await, pairs(&[("sent", ""); 2]));
+    ses.allow(true, 200);
+    wait(&shop, 60);
+    lifecycle(&shop).await;
+    assert_eq!(ses.taken().iter().filter(|mail| mail.scenario == "welcome_1").count(), 4);
+}
+
+#[tokio::test]
+async fn what_nobody_heard_of_ends_after_an_hour_also_while_nothing_goes_out() {
+    let (shop, ses, ids) = many_invited(2, &["review_invitation"]).await;
+    ses.wire.break_calls_of(SEND, Fault::AnswerLost, 0, usize::MAX);
+    reviews(&shop).await;
+    ses.wire.clear();
+    ses.allow(true, 0);
+    assert_eq!(states(&shop, &ids, INVITATION).await, pairs(&[("sending", ""); 2]));
+    for _ in 0..7 {
+        wait(&shop, 10);
+        reviews(&shop).await;
+        lifecycle(&shop).await;
+    }
+    assert_eq!(states(&shop, &ids, INVITATION).await, pairs(&[("unknown", "no_answer"); 2]));
+    assert_eq!(cases(&shop, "mail_unknown").await.len(), 2);
 }
 
 #[tokio::test]

@@ -158,6 +158,22 @@ async fn an_event_switches_topics_by_its_own_time_and_tells_of_them() {
 }
 
 #[tokio::test]
+async fn a_grant_of_one_mailbox_is_asked_for_from_the_other_when_two_members_are_one() {
+    let shop = Shop::open(NOW).await;
+    let (_, ada) = enrol(&shop, json!({"email": "ada@example.com", "country": "DE"})).await;
+    let (_, eva) = enrol(&shop, json!({"email": "eva@example.com", "country": "DE"})).await;
+    let (ada, eva) = (id_of(&ada), id_of(&eva));
+    let confirmed = json!({"marketing": "granted", "proof": {"confirmed": true, "text_version": "3"}});
+    assert_eq!(stated(&shop, ada, confirmed).await["marketing"], "granted");
+    let merged = shop.merge(ada, eva).await;
+    assert_eq!((&merged["email"], &merged["consent"]["marketing"]), (&json!("eva@example.com"), &json!("pending")));
+    let messages = shop.get(&format!("/v1/members/{eva}/messages")).await.is(200);
+    let asked =
+        messages["messages"].as_array().unwrap().iter().filter(|one| one["scenario"] == "confirm_subscription_1");
+    assert_eq!(asked.count(), 1, "{messages}");
+}
+
+#[tokio::test]
 async fn the_later_choice_of_two_members_who_are_one_holds_for_each_topic() {
     let shop = Shop::open(NOW).await;
     let (_, ada) = enrol(&shop, json!({"email": "ada@example.com", "country": "US"})).await;

@@ -219,6 +219,16 @@ impl Message {
         moves
     }
 
+    /// Lets it wait until then, and no longer, unless somebody has it or it has ended.
+    pub fn may_wait_until(&mut self, deadline_at: Timestamp) -> bool {
+        let changes = self.state == State::Planned && self.deadline_at != deadline_at;
+        if changes {
+            self.version += 1;
+            self.deadline_at = deadline_at;
+        }
+        changes
+    }
+
     /// Plans it once more, if it ended only because facts were against it that are so no longer.
     pub fn plan_again(&mut self, timing: Timing) -> bool {
         let can = self.state == State::Skipped && self.reason.is_some_and(Reason::is_of_facts);

@@ -27,6 +27,18 @@ pub struct OrderMail {
     /// Some of it was ended: what is wanted again may be there already.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub ended: bool,
+    /// More changes than one commit takes: the rest is still to come.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
+}
+
+/// So many of an order's messages change in one commit: each parcel may have one.
+pub const CHANGED_AT_ONCE: usize = 20;
+
+impl OrderMail {
+    fn of(member: &MemberId) -> OrderMail {
+        OrderMail { member: member.clone(), due: BTreeMap::new(), ended: false, unfinished: false }
+    }
 }
 
 /// One difference between what is planned and what is to be.
@@ -72,7 +84,7 @@ impl Order {
 
     /// Of what a file alone has told no mail is planned, not even by a later program.
     pub fn plan_no_mail(&mut self, member: &MemberId) {
-        self.mail.get_or_insert_with(|| OrderMail { member: member.clone(), due: BTreeMap::new(), ended: false });
+        self.mail.get_or_insert_with(|| OrderMail::of(member));
     }
 
     /// Why nothing more is written about it.
@@ -83,43 +95,99 @@ impl Order {
         (self.facts.paid_at.is_some() && !self.is_kept()).then_some(Reason::Refunded)
     }
 
+    /// Whether a commit that was to follow another did not.
+    pub fn has_mail_to_plan(&self) -> bool {
+        self.mail.as_ref().is_some_and(|mail| mail.unfinished)
+    }
+
     /// What is to change of its mail, now that it is that member's; remembered with it. Without a member
-    /// there is nobody to write to.
+    /// there is nobody to write to. What is more than one commit takes is `unfinished`, and comes with the next call.
     pub fn plan_mail(&mut self, member: Option<&MemberId>, programs: &Programs, now: Timestamp) -> Vec<MailChange> {
-        let program = &programs.at(now).program;
         let mut changes = Vec::new();
-        let mut ended = self.mail.as_ref().is_some_and(|mail| mail.ended);
-        if let Some(had) = self.mail.take_if(|mail| member != Some(&mail.member)) {
-            ended = true;
+        let mut mail = self.mail.take();
+        if let Some(mut had) = mail.take_if(|mail| member != Some(&mail.member)) {
             let reason = if member.is_some() { Reason::Moved } else { Reason::Erased };
-            changes.extend(had.due.keys().filter_map(|key| self.end(&had.member, key, reason)));
+            while changes.len() < CHANGED_AT_ONCE
+                && let Some((key, _)) = had.due.pop_first()
+            {
+                changes.extend(self.end(&had.member, &key, reason));
+            }
+            if !had.due.is_empty() || member.is_none() {
+                self.mail = (!had.due.is_empty()).then_some(OrderMail { ended: true, unfinished: true, ..had });
+                return changes;
+            }
+            mail = member.map(|member| OrderMail { ended: true, ..OrderMail::of(member) });
         }
         let Some(member) = member else { return changes };
-        let planned = self.mail.as_ref().map(|mail| mail.due.clone()).unwrap_or_default();
+        let mut mail = mail.unwrap_or_else(|| OrderMail::of(member));
+        mail.unfinished = false;
+        for (key, change) in self.mail_differences(&mail, programs, now) {
+            if changes.len() == CHANGED_AT_ONCE {
+                mail.unfinished = true;
+                break;
+            }
+            match &change {
+                MailChange::Plan(message) | MailChange::PlanAgain(message) => {
+                    mail.due.insert(key, message.due_at.as_second());
+                }
+                MailChange::Move { timing, .. } => {
+                    mail.due.insert(key, timing.due_at.as_second());
+                }
+                MailChange::End { .. } => {
+                    mail.due.remove(&key);
+                    mail.ended = true;
+                }
+            }
+            changes.push(change);
+        }
+        self.mail = (mail.ended || mail.unfinished || !mail.due.is_empty()).then_some(mail);
+        changes
+    }
+
+    /// By the key of its message each difference between what that mail is and what it is to be; what ends, first.
+    fn mail_differences(&self, mail: &OrderMail, programs: &Programs, now: Timestamp) -> Vec<(String, MailChange)> {
+        let program = &programs.at(now).program;
         let gone = self.no_mail_because();
         let wanted = if gone.is_some() { Vec::new() } else { self.wanted_mail(program) };
-        let mut due = BTreeMap::new();
-        for Wanted { place, timing } in wanted {
-            let key = place.key();
+        let wanted: Vec<(String, Wanted)> = wanted.into_iter().map(|wanted| (wanted.place.key(), wanted)).collect();
+        // of what is too late, only what is planned already is kept
+        let is_to_be = |key: &str| wanted.iter().any(|(wanted, _)| wanted == key);
+        let reason = |key: &str| gone.unwrap_or_else(|| why_unwanted(key, program));
+        let unwanted = mail.due.keys().filter(|key| !is_to_be(key));
+        let mut differences: Vec<(String, MailChange)> =
+            unwanted.filter_map(|key| Some((key.clone(), self.end(&mail.member, key, reason(key))?))).collect();
+        let ended = mail.ended || !differences.is_empty();
+        for (key, Wanted { place, timing }) in wanted {
             let subject = self.subject_of(&place.part);
+            let member = &mail.member;
             let occasion = Occasion { member, scenario: &place.scenario, step: place.step, subject: &subject };
-            match planned.get(&key) {
-                Some(known) if *known == timing.due_at.as_second() => {}
-                Some(_) => changes.push(MailChange::Move { member: member.clone(), id: occasion.id(), timing }),
+            let change = match mail.due.get(&key) {
+                Some(known) if *known == timing.due_at.as_second() => continue,
+                Some(_) => MailChange::Move { member: member.clone(), id: occasion.id(), timing },
                 None if timing.deadline_at <= now => continue,
                 None => {
                     let message = Box::new(Message::plan(occasion, timing, now));
-                    changes.push(if ended { MailChange::PlanAgain(message) } else { MailChange::Plan(message) });
+                    if ended { MailChange::PlanAgain(message) } else { MailChange::Plan(message) }
                 }
-            }
-            due.insert(key, timing.due_at.as_second());
+            };
+            differences.push((key, change));
         }
-        let reason = |key: &str| gone.unwrap_or_else(|| why_unwanted(key, program));
-        let unwanted: Vec<_> = planned.keys().filter(|key| !due.contains_key(*key)).collect();
-        ended |= !unwanted.is_empty();
-        changes.extend(unwanted.into_iter().filter_map(|key| self.end(member, key, reason(key))));
-        self.mail = (ended || !due.is_empty()).then(|| OrderMail { member: member.clone(), due, ended });
-        changes
+        differences
+    }
+
+    /// How long each message that is planned of it may wait by that program, unless that is over.
+    pub fn mail_deadlines(&self, programs: &Programs, now: Timestamp) -> Vec<(MemberId, MessageId, Timestamp)> {
+        let Some(mail) = self.mail.as_ref().filter(|_| self.no_mail_because().is_none()) else { return Vec::new() };
+        let wanted = self.wanted_mail(&programs.at(now).program).into_iter();
+        let planned =
+            wanted.filter(|wanted| wanted.timing.deadline_at > now && mail.due.contains_key(&wanted.place.key()));
+        let deadline = planned.map(|Wanted { place, timing }| {
+            let subject = self.subject_of(&place.part);
+            let member = &mail.member;
+            let occasion = Occasion { member, scenario: &place.scenario, step: place.step, subject: &subject };
+            (member.clone(), occasion.id(), timing.deadline_at)
+        });
+        deadline.collect()
     }
 
     fn end(&self, member: &MemberId, key: &str, reason: Reason) -> Option<MailChange> {

@@ -24,6 +24,7 @@ pub struct Scenario {
     pub kind: Kind,
     /// So many of its first steps go to the shop's staff instead.
     pub staff_steps: u8,
+    /// Where its mail waits that needs consent.
     pub queue: Queue,
     /// What serves goes before what sells: the lower one first.
     pub rank: u8,
@@ -61,6 +62,8 @@ pub enum LeadsTo {
 /// Who sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queue {
+    /// `functions/lifecycle`, before its other mail: what somebody waits for, and all that may have been sent.
+    Transactional,
     /// `functions/reviews`.
     Reviews,
     /// `functions/lifecycle`.
@@ -126,6 +129,14 @@ pub struct About {
 impl Scenario {
     pub fn kind_of(&self, step: u8) -> Kind {
         if step <= self.staff_steps { Kind::Staff } else { self.kind }
+    }
+
+    /// However much marketing is due, it keeps no confirmation and no alert waiting.
+    pub fn queue_of(&self, step: u8) -> Queue {
+        match self.kind_of(step) {
+            Kind::Transactional | Kind::Staff => Queue::Transactional,
+            Kind::Marketing(_) => self.queue,
+        }
     }
 }
 

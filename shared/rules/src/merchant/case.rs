@@ -171,6 +171,17 @@ impl Case {
         Ok(())
     }
 
+    /// The mail service has told what nobody knew.
+    pub fn was_settled(&mut self, now: Timestamp) -> bool {
+        let was_open = self.state == CaseState::Open;
+        if was_open {
+            self.version += 1;
+            (self.state, self.resolved_at) = (CaseState::Resolved, Some(now));
+            self.note = Some("The mail service told it later.".to_owned());
+        }
+        was_open
+    }
+
     /// Without what somebody wrote of a member, if anything.
     #[must_use]
     pub fn without_words(self) -> Option<Case> {

@@ -10,7 +10,7 @@ use rules::{
     mail_settings::{Mode, Sender},
     message::{Message, State, Timing},
     order::Order,
-    order_mail::MailChange,
+    order_mail::{CHANGED_AT_ONCE, MailChange},
     program::{Program, Programs},
 };
 
@@ -43,9 +43,16 @@ impl Desk {
 
     /// Says how much changed.
     pub fn is_of(&mut self, member: &str, programs: &Programs, now: Timestamp) -> usize {
-        let changes = self.order.plan_mail(Some(&MemberId::parse(member).unwrap()), programs, now);
-        let count = changes.len();
-        changes.into_iter().for_each(|change| self.apply(change, now));
+        let mut count = 0;
+        loop {
+            let changes = self.order.plan_mail(Some(&MemberId::parse(member).unwrap()), programs, now);
+            assert!(changes.len() <= CHANGED_AT_ONCE, "they go into one commit");
+            count += changes.len();
+            changes.into_iter().for_each(|change| self.apply(change, now));
+            if !self.order.has_mail_to_plan() {
+                break;
+            }
+        }
         let again = self.order.clone().plan_mail(Some(&MemberId::parse(member).unwrap()), programs, now);
         assert_eq!(again, [], "what is planned is not planned again");
         count

@@ -43,11 +43,12 @@ impl Reading {
         }
     }
 
+    /// What follows from the first problem of a field is not another one.
     fn refuse<T>(&self, pointer: &str, reason: impl Into<String>) -> Option<T> {
-        let problem = FieldProblem { pointer: pointer.to_owned(), reason: reason.into() };
         let mut problems = self.problems.borrow_mut();
-        if problems.len() < MAX_PROBLEMS && !problems.contains(&problem) {
-            problems.push(problem);
+        let is_known = problems.iter().any(|known| known.pointer == pointer);
+        if problems.len() < MAX_PROBLEMS && !is_known {
+            problems.push(FieldProblem { pointer: pointer.to_owned(), reason: reason.into() });
         }
         None
     }
