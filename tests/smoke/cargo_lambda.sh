@@ -25,8 +25,8 @@ main() {
   request webhooks-shopify-orders-paid '"result": *"known"'
   request members-enrol '"status": *"enrolled"'
   request program-explain-order '"points": *81,'
-  invoke tiers-schedule '"failed": *0'
-  invoke reviews-schedule '"failed": *0'
+  invoke tiers-schedule '"failed": *0,.*"stopped_early": *false'
+  invoke reviews-schedule '"failed": *0,.*"stopped_early": *false'
   for event in events/feedback-*.json; do
     invoke "$(basename "$event" .json)" '"ignored": *0'
   done

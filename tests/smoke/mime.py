@@ -39,7 +39,7 @@ def read_sent(folder: Path) -> int:
         meant = json.loads(mail.with_suffix(".json").read_text(encoding="utf-8"))
         message = read(mail.read_bytes(), meant["to"], meant["subject"])
         assert message.keys() in (HEADERS, TRANSACTIONAL), message.keys()
-        text = message.get_body(("plain",)).get_content()
+        text = message.get_body(("plain",)).get_content().replace("\r\n", "\n")
         assert text.rstrip() == meant["text"].rstrip(), mail
     return len(mails)
 

@@ -19,7 +19,7 @@ HOUSE = pathlib.Path(__file__).resolve().parents[2]
 
 def main():
     chance = random.Random(20260618)
-    subprocess.run(["cargo", "build", "--quiet", "-p", "storefront", "--example", "standard_webhooks"], cwd=HOUSE, check=True)
+    subprocess.run(["cargo", "build", "--quiet", "--workspace", "--example", "standard_webhooks"], cwd=HOUSE, check=True)
     target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", HOUSE / "target"))
     with Ours(target / "debug" / "examples" / "standard_webhooks") as ours:
         for _ in range(CASES):

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
-    error::SdkError,
+    error::{ProvideErrorMetadata, SdkError},
     operation::transact_write_items::TransactWriteItemsError,
     types::{ReturnConsumedCapacity, error::TransactionCanceledException},
 };
@@ -54,9 +54,7 @@ fn why(error: SdkError<TransactWriteItemsError, HttpResponse>) -> CommitError {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) if is_throttled(cancelled) => {
             StoreError::new(OPERATION, Cause::unavailable(error)).into()
         }
-        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) if has_too_large_a_row(cancelled) => {
-            CommitError::TooLarge
-        }
+        Some(refused) if has_too_large_a_row(refused) => CommitError::TooLarge,
         _ => StoreError::of_call(OPERATION, error).into(),
     }
 }
@@ -69,10 +67,15 @@ fn is_throttled(cancelled: &TransactionCanceledException) -> bool {
     codes(cancelled).any(is_busy)
 }
 
-/// 400 KB are the most that a row may have; nothing but the message tells it from other invalid rows.
-fn has_too_large_a_row(cancelled: &TransactionCanceledException) -> bool {
-    let is_size = |message: &str| message.to_ascii_lowercase().contains("item size");
-    cancelled.cancellation_reasons().iter().any(|reason| reason.message().is_some_and(is_size))
+/// 400 KB are the most that a row may have. Nothing but the message tells it from other invalid rows; it comes with the
+/// call for a row that is put, with the row for one that is updated.
+fn has_too_large_a_row(refused: &TransactWriteItemsError) -> bool {
+    let of_rows = match refused {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => cancelled.cancellation_reasons(),
+        _ => &[],
+    };
+    let messages = of_rows.iter().filter_map(|reason| reason.message()).chain(refused.message());
+    messages.into_iter().any(|message| message.to_ascii_lowercase().contains("item size"))
 }
 
 fn codes(cancelled: &TransactionCanceledException) -> impl Iterator<Item = &str> {

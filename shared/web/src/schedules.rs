@@ -13,10 +13,14 @@ use crate::{clock::Clock, state::AppState};
 /// A run stops so long before its function would be stopped: longer than anything that it waits for.
 const MARGIN: Duration = Duration::from_secs(15);
 
-/// When a run has to stop, from the milliseconds since the epoch at which its function will be.
+/// When a run has to stop, from the milliseconds since the epoch at which its function will be. Lambda starts nothing
+/// whose time is up; `cargo lambda watch` says of every run that it ended in 1970, and stops none.
 pub fn deadline(stopped_at_millis: u64) -> Deadline {
     let now = u64::try_from(Clock::System.now().as_millisecond()).unwrap_or(0);
-    Deadline::within(Duration::from_millis(stopped_at_millis.saturating_sub(now)).saturating_sub(MARGIN))
+    match stopped_at_millis.checked_sub(now) {
+        Some(left) => Deadline::within(Duration::from_millis(left).saturating_sub(MARGIN)),
+        None => Deadline::NONE,
+    }
 }
 
 /// The hourly review of tiers.

@@ -132,6 +132,10 @@ fn known_part(name: &str, value: &str) -> String {
     if !["href", "src"].contains(&name) {
         return value.to_owned();
     }
+    if value.starts_with("mailto:") {
+        assert!(value.matches(['?', '&', '=']).count() <= 2, "it has no field but a subject: {value}");
+        return value.split('=').next().unwrap_or_default().to_owned();
+    }
     match value.strip_prefix(PAGES) {
         Some(path) => path.split('/').nth(1).unwrap_or_default().to_owned(),
         None => value.split("//").next().unwrap_or_default().to_owned(),

@@ -63,7 +63,7 @@ async fn what_broke_between_two_commits_goes_on_when_the_order_is_told_again() {
     assert_eq!(shop.send("orders/paid", &order).await.is(200)["result"], "posted");
     assert_eq!(shipped(&shop).await, 200);
     let id = shop.id_of_customer(tests::payloads::customer_id(1)).await;
-    let earned = shop.ledger(&id).await.into_iter().filter(|entry| entry["kind"] == "earn").count();
+    let earned = shop.ledger(&id).await.into_iter().filter(|entry| entry["kind"] == "purchase").count();
     assert_eq!(earned, 1, "it is posted once");
 }
 

@@ -57,6 +57,7 @@ async fn what_somebody_writes_is_text_in_every_mail_and_on_every_page() {
     for walk in [harmless, hostile, others] {
         walk.writes_all();
         walk.letters.iter().for_each(|letter| walk.shows_words_alone(letter, &known));
+        walk.shows_names_as_they_are().await;
         walk.tells_the_staff();
         walk.keep();
     }
@@ -159,6 +160,20 @@ impl Walk {
         assert!(buyer.is_none_or(|buyer| letter.language == buyer.place().0), "{of:?}");
     }
 
+    /// What is plain, and no longer than a greeting can be, is shown just as it was written.
+    async fn shows_names_as_they_are(&self) {
+        for buyer in &self.buyers {
+            let path = format!("/v1/members/{}", buyer.id(&self.shop).await);
+            let name = self.shop.get(&path).await.is(200)["name"].as_str().unwrap().to_owned();
+            let to = buyer.email();
+            // orders bring another name than the enrolment
+            let last = self.letters.iter().filter(|letter| letter.to == to && letter.scenario == "review_rescue_2");
+            for Letter { shown, text, .. } in last.filter(|_| is_plain(&name)) {
+                assert!(shown.contains(&name) && text.contains(&name), "{name}: {text}");
+            }
+        }
+    }
+
     /// Each buyer wrote a bad review.
     fn tells_the_staff(&self) {
         let alerts = self.letters.iter().filter(|letter| letter.scenario == "review_rescue_1");
@@ -178,4 +193,9 @@ impl Walk {
             fs::write(name.with_extension("json"), read.to_string()).unwrap();
         }
     }
+}
+
+fn is_plain(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_graphic() || c == ' ';
+    text.len() <= 60 && text.chars().all(is_plain) && !text.contains("  ") && text.trim() == text
 }
