@@ -7,9 +7,8 @@ use rules::{
     ids::MemberId,
     posting::Posting,
     profile::Profile,
-    program::{Program, Programs},
+    program::Programs,
     suppression::{Hindrance, Suppression},
-    web_address::HttpsAddress,
 };
 use store::{Plan, Write};
 
@@ -19,6 +18,7 @@ use crate::{
     links::Mailbox,
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
+    shop_face::ShopFace,
     state_consent::ConsentStatement,
 };
 
@@ -34,13 +34,6 @@ pub struct MailChoice {
     /// The mail that led here was sent to the address that is the member's now.
     pub has_mailbox: bool,
     pub shop: ShopFace,
-}
-
-/// Who asks.
-#[derive(Clone, Debug, Default)]
-pub struct ShopFace {
-    pub name: Option<String>,
-    pub privacy_url: Option<HttpsAddress>,
 }
 
 impl App {
@@ -152,13 +145,5 @@ impl MailChoice {
             has_mailbox,
             shop: ShopFace::of(&programs.at(now).program),
         }
-    }
-}
-
-impl ShopFace {
-    fn of(program: &Program) -> ShopFace {
-        let mail = &program.mail;
-        let sender = mail.sender.as_ref().map(|sender| &sender.name);
-        ShopFace { name: mail.shop.name.as_ref().or(sender).cloned(), privacy_url: mail.shop.privacy_url.clone() }
     }
 }

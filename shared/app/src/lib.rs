@@ -94,6 +94,7 @@ pub mod review_tiers;
 pub mod reviewable;
 pub mod run_lifecycle;
 pub mod run_mail;
+pub mod shop_face;
 pub mod state_consent;
 pub mod upload_codes;
 pub mod validate_coupon;

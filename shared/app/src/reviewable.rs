@@ -1,6 +1,7 @@
 //! What of an order its buyer can review.
 
 use futures::{future::try_join_all, try_join};
+use jiff::Timestamp;
 use rules::{
     activity::Subject,
     byline::Byline,
@@ -10,10 +11,11 @@ use rules::{
     review::Review,
 };
 
-use crate::{App, error::AppError};
+use crate::{App, error::AppError, shop_face::ShopFace};
 
 #[derive(Clone, Debug)]
 pub struct Reviewable {
+    pub shop: ShopFace,
     pub member: MemberId,
     /// BCP 47.
     pub locale: Option<String>,
@@ -40,9 +42,15 @@ const MAX_PRODUCTS: usize = 20;
 impl App {
     /// # Errors
     /// `UnknownMember`, also where the member was erased; `UnknownOrder` if it is not theirs.
-    pub async fn reviewable(&self, member: &MemberId, order: &OrderKey) -> Result<Reviewable, AppError> {
+    pub async fn reviewable(
+        &self,
+        member: &MemberId,
+        order: &OrderKey,
+        now: Timestamp,
+    ) -> Result<Reviewable, AppError> {
         let found = async { Ok::<_, AppError>(self.store.order(order).await?) };
-        let ((profile, account), found) = try_join!(self.load_member(member), found)?;
+        let ((profile, account), found, programs) =
+            try_join!(self.load_member(member), found, self.programs_lately(now))?;
         let is_theirs = |order: &Order| {
             let owner = order.member.as_ref();
             owner.is_some_and(|owner| *owner == profile.id || account.aliases.contains(owner))
@@ -51,7 +59,9 @@ impl App {
         let partitions: Vec<MemberId> = std::iter::once(profile.id.clone()).chain(account.aliases).collect();
         let name = profile.name.as_deref();
         let shown = kept_products(&order).into_iter().map(|id| self.shown(id, &partitions, name));
-        Ok(Reviewable { products: try_join_all(shown).await?, member: profile.id, locale: profile.locale })
+        let products = try_join_all(shown).await?;
+        let shop = ShopFace::of(&programs.at(now).program);
+        Ok(Reviewable { shop, products, member: profile.id, locale: profile.locale })
     }
 
     async fn shown(

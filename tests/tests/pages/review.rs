@@ -63,6 +63,19 @@ fn place(page: &Page, product: &str) -> String {
 }
 
 #[tokio::test]
+async fn the_form_says_whose_it_is_before_and_after() {
+    let shop = Shop::open(NOW).await;
+    crate::name_the_shop(&shop).await;
+    let (_, path) = bought(&shop).await;
+    let form = page_of(shop.page(&path).await, 200);
+    let thanks = page_of(shop.submit(&path, &first("5", "Lovely", "")).await, 200);
+    for page in [form, thanks] {
+        assert_eq!(page.text("p.shop"), "Kräuter & Öl");
+        assert_eq!(page.attribute("footer a", "href").as_deref(), Some("https://shop.example/privacy"));
+    }
+}
+
+#[tokio::test]
 async fn the_form_shows_each_product_once_with_its_title_and_picture() {
     let shop = Shop::open(NOW).await;
     let (_, path) = bought(&shop).await;

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use app::choose_mail::ShopFace;
+use app::shop_face::ShopFace;
 use axum::response::{IntoResponse, Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderName, HeaderValue, StatusCode, header};

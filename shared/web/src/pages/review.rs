@@ -1,6 +1,6 @@
 //! `/r/{token}`: what a buyer thinks of what they bought.
 
-use app::{AppError, links::Purpose, record_review::Interrupted, reviewable::Reviewable};
+use app::{AppError, links::Purpose, record_review::Interrupted, reviewable::Reviewable, shop_face::ShopFace};
 use axum::{
     extract::{Path, RawQuery, State},
     response::Response,
@@ -38,7 +38,7 @@ pub(crate) async fn ask(
     let chosen = Form::of_query(query.as_deref().unwrap_or_default());
     let language = visit.language(found.locale.as_deref());
     let answers = Answers::asked(found.products, chosen.get("product"), chosen.get("rating"));
-    Ok(form(language, &token, &answers))
+    Ok(form(&found.shop, language, &token, &answers))
 }
 
 /// Takes reviews of the products of an order
@@ -67,18 +67,22 @@ pub(crate) async fn send(
     let language = visit.language(found.locale.as_deref());
     let words = Words::of(language);
     let mut answers = Answers::sent(&sent, found.products, words);
-    let Some(drafts) = answers.drafts(words) else { return Ok(form(language, &token, &answers)) };
+    let Some(drafts) = answers.drafts(words) else { return Ok(form(&found.shop, language, &token, &answers)) };
     let (source, locale) = (ReviewSource::Page, found.locale.as_deref());
     match state.app.record_reviews(&found.member, order, drafts, source, locale, visit.now).await {
-        Ok(reviewed) => Ok(thanks(language, &reviewed)),
+        Ok(reviewed) => Ok(thanks(&found.shop, language, &reviewed)),
         Err(Interrupted { error: AppError::NotInOrder(_), .. }) => {
             answers.fault = Some(words.another_product.to_owned());
-            Ok(form(language, &token, &answers))
+            Ok(form(&found.shop, language, &token, &answers))
         }
         Err(Interrupted { reviewed, error }) => {
             let refused = refused(&visit, &error);
             let is_busy = refused.status() == StatusCode::SERVICE_UNAVAILABLE;
-            if is_busy { Ok(form(language, &token, &answers.interrupted(&reviewed))) } else { Err(refused) }
+            if is_busy {
+                Ok(form(&found.shop, language, &token, &answers.interrupted(&reviewed)))
+            } else {
+                Err(refused)
+            }
         }
     }
 }
@@ -89,14 +93,15 @@ fn again(visit: &Visit<'_>, token: &str, sent: &Form, refused: Response) -> Resp
         return refused;
     }
     let language = visit.language(None);
-    form(language, token, &Answers::unread(sent, Words::of(language)))
+    // whose it is could not be read either
+    form(&ShopFace::default(), language, token, &Answers::unread(sent, Words::of(language)))
 }
 
 /// # Errors
 /// The page that says why there is nothing to review.
 async fn reviewable<'a>(visit: &'a Visit<'_>) -> Result<(&'a OrderKey, Reviewable), Response> {
     let Some(order) = &visit.link.subject else { return Err(unknown(visit.language(None))) };
-    let found = visit.state.app.reviewable(&visit.link.member, order).await;
+    let found = visit.state.app.reviewable(&visit.link.member, order, visit.now).await;
     let found = found.map_err(|error| refused(visit, &error))?;
     if found.products.is_empty() { Err(nothing(visit.language(found.locale.as_deref()))) } else { Ok((order, found)) }
 }

@@ -1,6 +1,6 @@
 //! The review form as it is shown, and what is said once it was sent.
 
-use app::record_review::Reviewed;
+use app::{record_review::Reviewed, shop_face::ShopFace};
 use axum::response::Response;
 use http::StatusCode;
 use mail::numbers;
@@ -12,13 +12,13 @@ use rules::{
 };
 
 use super::{
-    document::{notice, page},
+    document::{notice, page_of_shop},
     language::Language,
     review_form::{Answers, Entry, MOST_STARS},
     words::Words,
 };
 
-pub(super) fn form(language: Language, token: &str, answers: &Answers) -> Response {
+pub(super) fn form(shop: &ShopFace, language: Language, token: &str, answers: &Answers) -> Response {
     let words = Words::of(language);
     let is_faulty = answers.fault.is_some() || answers.entries.iter().any(|entry| entry.faults().next().is_some());
     let content = html! {
@@ -39,7 +39,7 @@ pub(super) fn form(language: Language, token: &str, answers: &Answers) -> Respon
         (false, true) => StatusCode::BAD_REQUEST,
         (false, false) => StatusCode::OK,
     };
-    page(status, language, words.review_title, &content)
+    page_of_shop(shop, status, language, words.review_title, &content)
 }
 
 /// Under which name it is shown, and the way to show none.
@@ -153,7 +153,7 @@ fn field(words: &Words, name: &str, label: &str, place: usize, typed: &str, faul
 }
 
 /// What became of what was sent.
-pub(super) fn thanks(language: Language, reviewed: &[Reviewed]) -> Response {
+pub(super) fn thanks(shop: &ShopFace, language: Language, reviewed: &[Reviewed]) -> Response {
     let words = Words::of(language);
     let is_news = reviewed.iter().any(|one| one.changed);
     let waits = reviewed.iter().any(|one| one.changed && one.review.state == ReviewState::Pending);
@@ -168,7 +168,7 @@ pub(super) fn thanks(language: Language, reviewed: &[Reviewed]) -> Response {
         @if !points.is_zero() { p { strong { (given_text(language, points)) } } }
         p { (words.close_hint) }
     };
-    page(StatusCode::OK, language, words.thanks_title, &content)
+    page_of_shop(shop, StatusCode::OK, language, words.thanks_title, &content)
 }
 
 fn given_text(language: Language, points: Points) -> String {

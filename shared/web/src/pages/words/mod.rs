@@ -7,7 +7,7 @@ mod fr;
 mod ja;
 mod zh;
 
-use app::choose_mail::ShopFace;
+use app::shop_face::ShopFace;
 use rules::suppression::Hindrance;
 
 use crate::pages::language::Language;
