@@ -67,7 +67,7 @@ async fn who_waits_for_a_confirmation_waits_for_no_marketing_that_was_due_before
         member(&shop, number).await;
     }
     wait(&shop, 5);
-    let confirmed = confirmed(&shop, 1..=2).await;
+    let confirmed = confirmed(&shop, 5..=6).await;
     ses.allow(true, 2);
     lifecycle(&shop).await;
     let sent: Vec<String> = ses.taken().into_iter().map(|mail| mail.scenario).collect();
@@ -76,7 +76,7 @@ async fn who_waits_for_a_confirmation_waits_for_no_marketing_that_was_due_before
     ses.allow(true, 200);
     wait(&shop, 60);
     lifecycle(&shop).await;
-    assert_eq!(ses.taken().iter().filter(|mail| mail.scenario == "welcome_1").count(), 4);
+    assert_eq!(ses.taken().iter().filter(|mail| mail.scenario == "welcome_1").count(), 6);
 }
 
 #[tokio::test]
