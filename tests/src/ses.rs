@@ -82,9 +82,9 @@ impl Ses {
         scenarios
     }
 
-    /// What the account may send from now on: whether at all, and how much is left of today's.
-    pub fn allow(&self, sending: bool, left_today: u32) {
-        let quota = json!({"Max24HourSend": 200, "MaxSendRate": 500, "SentLast24Hours": 200 - left_today});
+    /// What the account may send from now on: whether at all, and how much in a day, of which nothing is sent yet.
+    pub fn allow(&self, sending: bool, a_day: u32) {
+        let quota = json!({"Max24HourSend": a_day, "MaxSendRate": 500, "SentLast24Hours": 0});
         *self.kept.account.lock().unwrap() = json!({"SendingEnabled": sending, "SendQuota": quota});
     }
 

@@ -64,6 +64,32 @@ fn every_event_is_for_a_function_and_a_route_of_it() {
     assert_eq!(invoked, functions, "each function has an event to invoke it with");
 }
 
+#[test]
+fn what_ses_can_tell_has_an_event_each() {
+    let mut told = BTreeSet::new();
+    for entry in fs::read_dir(Path::new(HOUSE).join("events")).unwrap() {
+        let event: Value = serde_json::from_slice(&fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        for feedback in mail::feedback::read(&event).into_iter().flatten() {
+            told.insert(event["detail"]["eventType"].as_str().unwrap_or("by SNS").to_owned());
+            assert!(feedback.member_id.is_some() && feedback.message_id.is_some(), "{event}");
+        }
+    }
+    let all = [
+        "Bounce",
+        "Click",
+        "Complaint",
+        "Delivery",
+        "DeliveryDelay",
+        "Open",
+        "Reject",
+        "Rendering Failure",
+        "Send",
+        "Subscription",
+        "by SNS",
+    ];
+    assert_eq!(told, all.map(str::to_owned).into());
+}
+
 fn served() -> BTreeSet<(String, String, String)> {
     ROUTES.iter().map(|(function, method, path)| [*function, *method, *path].map(str::to_owned).into()).collect()
 }

@@ -1,4 +1,4 @@
-//! Review invitations that are due, and what follows a bad review.
+//! Review invitations that are due.
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;

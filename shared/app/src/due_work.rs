@@ -30,6 +30,7 @@ pub(crate) const ACCOUNT: Scenario = Scenario { name: "account", bucket: SignedD
 /// Of different members, who do not make each other decide again.
 pub(crate) const ACCOUNTS_AT_ONCE: usize = 16;
 
+pub(crate) const QUARANTINE: Scenario = Scenario { name: "quarantine", bucket: SignedDuration::from_hours(1) };
 pub(crate) const TRANSACTIONAL: Scenario = Scenario { name: "transactional", bucket: SignedDuration::from_hours(1) };
 pub(crate) const REVIEWS: Scenario = Scenario { name: "reviews", bucket: SignedDuration::from_hours(1) };
 pub(crate) const MAIL: Scenario = Scenario { name: "mail", bucket: SignedDuration::from_hours(1) };
@@ -38,6 +39,7 @@ pub(crate) const WEBHOOK: Scenario = Scenario { name: "webhook", bucket: SignedD
 /// The mail of a queue.
 pub(crate) fn mail_of(queue: Queue) -> Scenario {
     match queue {
+        Queue::Quarantine => QUARANTINE,
         Queue::Transactional => TRANSACTIONAL,
         Queue::Reviews => REVIEWS,
         Queue::Lifecycle => MAIL,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use rules::{
     account::Account,
+    consent_proof::ConsentOrigin,
     coupon::CouponPlace,
     ids::{EmailKey, MemberId},
     merge::merge,
@@ -70,7 +71,8 @@ impl App {
         let into = profile.id.clone();
         let from_email = from_profile.email.clone();
         let mut after = united(profile.clone(), from_profile)?;
-        ask_own_mailbox(&mut after, (&profile, from_email.as_ref()), &programs, now);
+        let is_asked = ask_own_mailbox(&mut after, (&profile, from_email.as_ref()), &programs, now);
+        let origin = is_asked.then(|| ConsentOrigin::of("merge"));
         let (held, own) = ((from.clone(), from_account), (into.clone(), account));
         if held.1.aliases.len() + own.1.aliases.len() >= MAX_ALIASES {
             return Err(AppError::TooManyAliases.into());
@@ -79,7 +81,7 @@ impl App {
         let merged = merge(held, own, &mut twice, &programs, now)?;
         let reversed = twice.from.into_iter().chain(twice.into);
         plan.writes.extend(reversed.map(|(member, deed)| Write::Deed { member, deed }));
-        push_profile(&mut plan, ProfileChange { before: Some(&profile), after, origin: None }, &programs, now);
+        push_profile(&mut plan, ProfileChange { before: Some(&profile), after, origin }, &programs, now);
         plan.writes.push(Write::RemoveProfile(from.clone()));
         self.push_withdrawn(&mut plan, &merged.withdrawn, now).await?;
         push_settled(&mut plan, from, merged.from, &programs, now);

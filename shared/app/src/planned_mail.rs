@@ -11,7 +11,7 @@ use rules::{
     posting::TierChange,
     profile::Profile,
     program::{Program, Programs},
-    scenario::{Kind, Queue, Scenario},
+    scenario::{Queue, Scenario},
     scenarios::{self, confirm_subscription},
 };
 use store::{Plan, Write};
@@ -24,8 +24,7 @@ const BETWEEN_QUESTIONS: SignedDuration = SignedDuration::from_hours(24);
 /// The message as it is to be, in its place in the due index while somebody has to look at it.
 pub(crate) fn message_write(message: Message, now: Timestamp) -> Write {
     let queue = match scenarios::named(&message.scenario) {
-        // what may have been sent waits for no mail service
-        _ if message.state == State::Sending => Queue::Transactional,
+        _ if message.state == State::Sending => Queue::Quarantine,
         Some(scenario) => scenario.queue_of(message.step),
         None => Queue::Lifecycle,
     };
@@ -57,11 +56,11 @@ fn push_step(
     let settings = program.mail.of(scenario.name);
     let offset = settings.and_then(|settings| settings.steps.get(usize::from(step).checked_sub(1)?));
     let Some((settings, offset)) = settings.zip(offset) else { return };
-    let due_at = offset.from(starts_at, &program.zone);
-    let timing = Timing { due_at, deadline_at: settings.deadline.from(due_at, &program.zone) };
+    let timing = Timing::of(settings, *offset, starts_at, program);
     if timing.deadline_at > now {
         let occasion = Occasion { member, scenario: scenario.name, step, subject };
-        plan.writes.push(message_write(Message::plan(occasion, timing, now), now));
+        let message = Message { starts_at: Some(starts_at), ..Message::plan(occasion, timing, now) };
+        plan.writes.push(message_write(message, now));
     }
 }
 
@@ -70,7 +69,7 @@ fn push_step(
 pub(crate) fn push_case_mail(plan: &mut Plan, at: &CasePlace, case: &Case, programs: &Programs, now: Timestamp) {
     let program = &programs.at(now).program;
     let (scenario, subject) = match &case.about {
-        About::MailUnknown { scenario, .. } if is_for_staff(scenario) => return,
+        About::MailUnknown { scenario, .. } if scenarios::is_for_staff(scenario) => return,
         About::BadReview { review, .. } => (&scenarios::REVIEW_RESCUE, format!("{review}#{}", case.version)),
         _ => (&scenarios::STAFF_CASE, format!("{}#{}", case.id, case.version)),
     };
@@ -85,10 +84,6 @@ pub(crate) fn push_case_mail(plan: &mut Plan, at: &CasePlace, case: &Case, progr
             push_step(plan, scenario, step, (&keeper, &to), case.opened_at, program, now);
         }
     }
-}
-
-fn is_for_staff(name: &str) -> bool {
-    scenarios::with_step(name).is_some_and(|(scenario, step)| scenario.kind_of(step) == Kind::Staff)
 }
 
 /// A higher tier is news; a lower one is told before it comes.

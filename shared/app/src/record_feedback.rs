@@ -15,6 +15,7 @@ use rules::{
     message::{Heard, Message, State},
     posting::Posting,
     reason::Reason,
+    scenarios,
     suppression::Suppression,
 };
 use store::{Plan, Write};
@@ -183,7 +184,7 @@ impl App {
         // before its first program a shop sent nothing
         let since = stop.resumed_at.or(programs.iter().next().map(|first| first.effective_at));
         let mut fates = self.last_fates(since.unwrap_or(Timestamp::MIN), now).await?;
-        if let Some(told) = told.and_then(Fate::of) {
+        if let Some(told) = told.and_then(Fate::of).filter(|told| !scenarios::is_for_staff(&told.scenario)) {
             told.replace_in(&mut fates);
         }
         self.until_committed(|| self.try_stop(&fates, now)).await
@@ -202,10 +203,18 @@ impl App {
         Ok(())
     }
 
+    /// Of a day no more is read than it takes to find as many as count.
     async fn sent_on(&self, day: Date) -> Result<Vec<Fate>, AppError> {
-        let mut fates = self.store.fates_of(day, usize::MAX).await?;
-        fates.retain(|fate| fate.outcome == Outcome::Sent);
-        Ok(fates)
+        let mut limit = 2 * SENDS;
+        loop {
+            let mut fates = self.store.fates_of(day, limit).await?;
+            let was_all = fates.len() < limit;
+            fates.retain(|fate| fate.outcome == Outcome::Sent && !scenarios::is_for_staff(&fate.scenario));
+            if was_all || fates.len() >= SENDS {
+                return Ok(fates);
+            }
+            limit *= 4;
+        }
     }
 
     /// What became of the last sends, the newest first; nobody asks for those before that instant.

@@ -3,10 +3,12 @@
 
 use std::time::Duration;
 
+use futures::{future::join_all, try_join};
 use jiff::Timestamp;
 use rules::{
     account::Account,
     ids::{MemberId, OrderKey},
+    message::Message,
     order::Order,
     order_mail::CHANGED_AT_ONCE,
     replan::Replan,
@@ -25,6 +27,20 @@ use crate::{
 /// A run has other work too.
 const TIME_OF_A_RUN: Duration = Duration::from_secs(20);
 
+/// Of different orders and members, who do not make each other decide again.
+const ROWS_AT_ONCE: usize = 8;
+
+/// What became of one row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Replanned {
+    Otherwise,
+    AsItWas,
+    /// It cannot be read, or not be planned: it is passed over, so that it stops nobody else's.
+    Never,
+    /// The database is busy: the next run goes on with it.
+    Later,
+}
+
 /// One row that is planned again.
 #[derive(Clone, Debug)]
 enum Again {
@@ -33,8 +49,8 @@ enum Again {
 }
 
 impl App {
-    /// Goes on with what a new program has begun; nothing where none has. A row that fails twice is counted and passed
-    /// over, so that it stops nobody else's.
+    /// Goes on with what a new program has begun; nothing where none has. A row that cannot be planned is counted and
+    /// passed over.
     ///
     /// # Errors
     /// Whatever the table cannot be read with.
@@ -49,45 +65,56 @@ impl App {
             }
             let before = &programs.replan;
             let page = self.store.scan(place_of(before)).await?;
-            let mut rows = page.rows.into_iter();
-            let mut last_done = None;
-            while !ends.has_passed()
-                && let Some(one) = rows.next()
-            {
-                self.replan_row(&mut tally, one.row, now).await;
-                last_done = Some(one.at);
+            let (mut left, mut last_done, mut is_busy) = (&page.rows[..], None, false);
+            while !ends.has_passed() && !is_busy && !left.is_empty() {
+                let (some, rest) = left.split_at(left.len().min(ROWS_AT_ONCE));
+                let done = join_all(some.iter().map(|one| self.replan_row(&one.row, now))).await;
+                is_busy = done.contains(&Replanned::Later);
+                if !is_busy {
+                    let count = |wanted| u64::try_from(done.iter().filter(|one| **one == wanted).count()).unwrap_or(0);
+                    tally.served += count(Replanned::Otherwise);
+                    tally.failed += count(Replanned::Never);
+                    last_done = some.last().map(|one| one.at.clone());
+                    left = rest;
+                }
             }
-            let reached = match last_done {
-                _ if rows.len() == 0 => page.next,
-                Some(place) => Some(place),
-                None => continue,
-            };
-            let mut after = before.clone();
-            after.go_on(reached.map(|place| place.to_string()), now);
-            self.keep_replan(after).await?;
+            let is_whole = left.is_empty();
+            let reached = if is_whole { page.next } else { last_done };
+            if is_whole || reached.is_some() {
+                let mut after = before.clone();
+                after.go_on(reached.map(|place| place.to_string()), now);
+                self.keep_replan(after).await?;
+            }
+            if is_busy {
+                tally.stopped_early = true;
+                return Ok(tally);
+            }
         }
     }
 
-    async fn replan_row(&self, tally: &mut Tally, row: Scan, now: Timestamp) {
+    /// A failure is logged.
+    async fn replan_row(&self, row: &Scan, now: Timestamp) -> Replanned {
         let again = match row {
-            Scan::Order(order) if may_plan(&order) => Again::Order(order.key),
-            Scan::Account(member, account) if is_their_own(&account) => Again::Account(member),
+            Scan::Order(order) if may_plan(order) => Again::Order(order.key.clone()),
+            Scan::Account(member, account) if is_their_own(account) => Again::Account(member.clone()),
             Scan::Unreadable(error) => {
-                log_unreadable(&error);
-                tally.failed += 1;
-                return;
+                log_unreadable(error);
+                return Replanned::Never;
             }
-            Scan::Order(_) | Scan::Account(..) | Scan::Profile(_) => return,
+            Scan::Order(_) | Scan::Account(..) | Scan::Profile(_) => return Replanned::AsItWas,
         };
         let planned = match self.plan_again(&again, now).await {
             Err(_) => self.plan_again(&again, now).await,
             planned => planned,
         };
         match planned {
-            Ok(changed) => tally.served += u64::from(changed),
+            Ok(true) => Replanned::Otherwise,
+            Ok(false) => Replanned::AsItWas,
             Err(error) => {
+                let will_pass = matches!(&error, AppError::Busy)
+                    || matches!(&error, AppError::Store(error) if error.is_unavailable());
                 tracing::error!(row = ?again, error = &error as &dyn std::error::Error, "mail not planned again");
-                tally.failed += 1;
+                if will_pass { Replanned::Later } else { Replanned::Never }
             }
         }
     }
@@ -96,17 +123,36 @@ impl App {
     async fn plan_again(&self, again: &Again, now: Timestamp) -> Result<bool, AppError> {
         match again {
             Again::Order(key) => self.replan_order(key, now).await,
-            Again::Account(member) => Ok(self.beside_others(|| self.try_wake(member, now)).await?.is_some()),
+            Again::Account(member) => {
+                let is_woken = self.beside_others(|| self.try_wake(member, now)).await?.is_some();
+                Ok(self.beside_others(|| self.try_follow(member, now)).await? || is_woken)
+            }
         }
     }
 
     /// As many commits as that takes.
     async fn replan_order(&self, key: &OrderKey, now: Timestamp) -> Result<bool, AppError> {
         let mut has_changed = false;
-        while self.until_committed(|| self.try_replan_order(key, now)).await? {
+        while self.beside_others(|| self.try_replan_order(key, now)).await? {
             has_changed = true;
         }
-        self.until_committed(|| self.try_replan_deadlines(key, now)).await.map(|changed| changed || has_changed)
+        self.beside_others(|| self.try_replan_deadlines(key, now)).await.map(|changed| changed || has_changed)
+    }
+
+    /// What no order plans: it is counted from a consent, say.
+    async fn try_follow(&self, member: &MemberId, now: Timestamp) -> Result<bool, Attempt> {
+        let (messages, programs) = try_join!(
+            async { self.store.messages(std::slice::from_ref(member)).await.map_err(AppError::from) },
+            self.programs(now)
+        )?;
+        let program = &programs.at(now).program;
+        let moved: Vec<Message> =
+            messages.into_iter().filter_map(|mut message| message.follow(program).then_some(message)).collect();
+        for some in moved.chunks(CHANGED_AT_ONCE) {
+            let writes = some.iter().map(|message| message_write(message.clone(), now)).collect();
+            self.store.commit(Plan { writes }).await?;
+        }
+        Ok(!moved.is_empty())
     }
 
     async fn try_replan_order(&self, key: &OrderKey, now: Timestamp) -> Result<bool, Attempt> {

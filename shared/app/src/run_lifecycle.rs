@@ -10,9 +10,10 @@ use crate::{
     App,
     deadline::Deadline,
     deliver_events::Round,
-    due_work::{ACCOUNT, ACCOUNTS_AT_ONCE, Tally, WEBHOOK},
+    due_work::{ACCOUNT, ACCOUNTS_AT_ONCE, QUARANTINE, Tally, WEBHOOK},
     error::AppError,
     post_office::{self, PostOffice},
+    run_mail::MESSAGES_AT_ONCE,
 };
 
 /// Most of the time goes by in waiting for answers.
@@ -23,12 +24,14 @@ const EVENTS_AT_ONCE: usize = 32;
 pub struct Lifecycle {
     pub accounts: Tally,
     pub events: Tally,
+    /// What a change of the program planned otherwise.
+    pub replanned: Tally,
+    /// Mail of which nobody knows whether it was sent.
+    pub given_up: Tally,
     /// Mail that somebody waits for.
     pub transactional: Tally,
     /// All other mail.
     pub messages: Tally,
-    /// What a change of the program planned otherwise.
-    pub replanned: Tally,
 }
 
 impl App {
@@ -51,9 +54,12 @@ impl App {
         let events = self.work_off(WEBHOOK, now, deadline.part_of(4), EVENTS_AT_ONCE, &deliver).await?;
         // before mail is sent, so that what is planned otherwise is not sent as it was
         let replanned = self.replan_mail(now, deadline.part_of(3)).await?;
+        let give_up = async |row| self.give_up(row, now).await;
+        let given_up = self.work_off(QUARANTINE, now, deadline, MESSAGES_AT_ONCE, &give_up).await?;
         let mail = post_office::Round::new(office, deadline);
-        let transactional = self.send_due_in(&mail, Queue::Transactional, now, deadline.part_of(2)).await?;
+        // what is waited for takes as long as it needs: the rest is what nobody misses
+        let transactional = self.send_due_in(&mail, Queue::Transactional, now, deadline).await?;
         let messages = self.send_due_in(&mail, Queue::Lifecycle, now, deadline).await?;
-        Ok(Lifecycle { accounts, events, transactional, messages, replanned })
+        Ok(Lifecycle { accounts, events, replanned, given_up, transactional, messages })
     }
 }

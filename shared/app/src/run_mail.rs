@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Most of the time goes by in waiting for SES.
-const MESSAGES_AT_ONCE: usize = 16;
+pub(crate) const MESSAGES_AT_ONCE: usize = 16;
 
 impl App {
     /// Serves every message that is due. Running it twice, or twice at once, changes nothing more.

@@ -43,26 +43,28 @@ impl App {
     /// Does what is due for the message in that row; a failure is logged.
     pub(crate) async fn send(&self, row: DueRow, queue: Queue, round: &Round<'_>, now: Timestamp) -> Served {
         let DueRow::Message(member, id) = row else { return Served::NothingToDo };
-        let served = match round.is_open().await {
-            true => self.try_send(&member, &id, round, now).await,
-            // however much waits in the others, it is not read again and again
-            false if queue != Queue::Transactional || round.is_over() => return Served::Closed,
-            false => self.end_if_over(&member, &id, now).await,
+        let served = if round.is_open(queue).await {
+            self.try_send(&member, &id, queue, round, now).await
+        } else if round.looks_all_the_same() {
+            self.end_if_over(&member, &id, now).await
+        } else {
+            return Served::Closed;
         };
-        match served {
-            Ok(served) => served,
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::error!(member.id = %member, message.id = %id, error, "message not served");
-                Served::Failed
-            }
-        }
+        served_or_failed(&member, &id, served)
+    }
+
+    /// Gives up what nobody has heard of for too long; a failure is logged.
+    pub(crate) async fn give_up(&self, row: DueRow, now: Timestamp) -> Served {
+        let DueRow::Message(member, id) = row else { return Served::NothingToDo };
+        let served = self.end_if_over(&member, &id, now).await;
+        served_or_failed(&member, &id, served)
     }
 
     async fn try_send(
         &self,
         member: &MemberId,
         id: &MessageId,
+        queue: Queue,
         round: &Round<'_>,
         now: Timestamp,
     ) -> Result<Served, AppError> {
@@ -70,7 +72,7 @@ impl App {
         let Some(message) = taken else { return Ok(Served::NothingToDo) };
         if message.state == State::Claimed
             && let Some(Decided::Sending(message, written)) =
-                self.while_ours(&message, |message| self.decide_message(message, round, now)).await?
+                self.while_ours(&message, |message| self.decide_message(message, queue, round, now)).await?
         {
             self.hand_over(&message, *written, round, now).await?;
         }
@@ -143,6 +145,7 @@ impl App {
     async fn decide_message(
         &self,
         mut message: Message,
+        queue: Queue,
         round: &Round<'_>,
         now: Timestamp,
     ) -> Result<Decided, Attempt> {
@@ -170,7 +173,7 @@ impl App {
                 return self.settle_message(message, now).await;
             }
         };
-        match round.turn().await {
+        match round.turn(queue).await {
             Turn::Yours => self.begin_sending(message, scenario, loaded, written, now).await,
             // it stays due, and a later run looks at it before it is claimed
             Turn::NoMoreToday => {
@@ -242,6 +245,7 @@ impl App {
                 Ok(())
             }
             Outcome::Unknown(doubt) => {
+                round.note_unknown();
                 tracing::warn!(message.id = %message.id, ?doubt, "nobody knows whether a mail was sent");
                 Ok(())
             }
@@ -294,6 +298,14 @@ impl Loaded {
         };
         scenario.clearance(&self.facts(message, &self.programs, now), circumstances)
     }
+}
+
+fn served_or_failed(member: &MemberId, id: &MessageId, served: Result<Served, AppError>) -> Served {
+    served.unwrap_or_else(|error| {
+        let error = &error as &dyn std::error::Error;
+        tracing::error!(member.id = %member, message.id = %id, error, "message not served");
+        Served::Failed
+    })
 }
 
 /// When what was handed over was counted toward the cap; marketing alone is.

@@ -30,6 +30,7 @@ fn shipment<'o>(order: &'o Order, message: &Message) -> Option<&'o Shipment> {
         .fulfilments
         .iter()
         .filter_map(|(id, fulfilment)| Some((id.as_str(), &fulfilment.shipment.as_ref()?.value)))
+        .filter(|(_, shipment)| !shipment.cancelled)
         .collect();
     shipments.sort_by_key(|(_, shipment)| shipment.shipped_at);
     let named = shipments.iter().find(|(id, _)| Some(*id) == part);

@@ -72,18 +72,20 @@ pub(crate) fn take_statement(profile: &mut Profile, change: ConsentChange, progr
 }
 
 /// The same where two members are one: what was granted from the mailbox of whom was merged is asked for from the one
-/// that their mail goes to.
+/// that their mail goes to. Says whether it is.
 pub(crate) fn ask_own_mailbox(
     profile: &mut Profile,
     (before, merged): (&Profile, Option<&Email>),
     programs: &Programs,
     now: Timestamp,
-) {
+) -> bool {
     let is_theirs = profile.email.as_ref() != merged && before.consent.marketing != ConsentState::Granted;
     let is_granted = profile.consent.marketing == ConsentState::Granted;
-    if is_theirs && is_granted && programs.at(now).program.mail.double_opt_in.asks(profile) {
+    let is_asked = is_theirs && is_granted && programs.at(now).program.mail.double_opt_in.asks(profile);
+    if is_asked {
         profile.consent.ask_anew(now);
     }
+    is_asked
 }
 
 /// A consent that must be confirmed is a mailbox's: from a new one it is asked for once more. What is said with the

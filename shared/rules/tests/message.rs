@@ -74,6 +74,30 @@ fn what_was_not_sent_by_its_deadline_ends_when_it_is_next_looked_at() {
     assert!(!taken.miss_deadline(late), "the run that has it decides");
 }
 
+#[test]
+fn what_kept_it_long_before_its_deadline_is_not_why_it_was_late() {
+    let now = at("2026-06-18T22:00:00Z");
+    let (morning, late) = (now + SignedDuration::from_hours(10), now + SignedDuration::from_hours(73));
+    for (reason, said) in [(Reason::QuietHours, Reason::DeadlinePassed), (Reason::QuotaReached, Reason::QuotaReached)] {
+        let mut message = planned(now);
+        assert!(message.claim(now));
+        message.defer(morning, reason, now);
+        assert!(message.miss_deadline(late));
+        assert_eq!(message.reason, Some(said));
+    }
+}
+
+#[test]
+fn what_moves_while_a_run_has_it_is_not_that_run_s_any_more() {
+    let now = at("2026-06-18T12:00:00Z");
+    let mut message = planned(now);
+    assert!(message.claim(now));
+    let claimed = message.version;
+    assert!(message.move_to(timing(now, 86_400)));
+    assert_eq!((message.state, message.next_at()), (State::Planned, Some(message.due_at)));
+    assert!(message.version > claimed, "its next commit is refused");
+}
+
 fn timing(now: Timestamp, secs: i64) -> Timing {
     let due_at = now + SignedDuration::from_secs(secs);
     Timing { due_at, deadline_at: due_at + SignedDuration::from_hours(72) }

@@ -47,9 +47,11 @@ pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle
     let office = state.office.as_deref().ok_or(AppError::NoPostOffice)?;
     let courier = Courier::new(state.reach).waiting_at_most(state.endpoints_answer_within);
     let run = state.app.run_lifecycle(state.clock.now(), deadline, &courier, office).await?;
-    let Lifecycle { accounts, events, transactional, messages, replanned: _ } = run;
-    let stopped_early = [accounts, events, transactional, messages].iter().any(|tally| tally.stopped_early);
+    let Lifecycle { accounts, events, replanned: _, given_up, transactional, messages } = run;
+    let stopped_early = [accounts, events, given_up, transactional, messages].iter().any(|tally| tally.stopped_early);
     tracing::info!(
+        given_up.served = run.given_up.served,
+        given_up.failed = run.given_up.failed,
         transactional.served = run.transactional.served,
         transactional.failed = run.transactional.failed,
         messages.served = run.messages.served,
@@ -66,7 +68,7 @@ pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle
     Ok(run)
 }
 
-/// Review invitations that are due, and what follows a bad review.
+/// Review invitations that are due.
 ///
 /// # Errors
 /// Whatever stops the whole run; the schedule fires again.

@@ -104,6 +104,20 @@ async fn one_complaint_stops_because_it_is_more_than_that_of_a_thousand_mails() 
 }
 
 #[tokio::test]
+async fn what_the_shop_s_own_staff_calls_spam_stops_no_marketing() {
+    let (shop, ses) = shop_that_sent(20, 19).await;
+    bounces(&shop, &welcome_of(&ses, 1)).await;
+    lifecycle(&shop).await;
+    let opened = cases(&shop, "marketing_stopped").await;
+    resolve(&shop, &opened[0]).await;
+    assert!(!is_stopped(&shop).await);
+    wait(&shop, 1);
+    let to_staff = ses.taken().into_iter().find(|mail| mail.scenario == TO_STAFF).unwrap();
+    tell(&shop, &to_staff.complained(shop.now())).await;
+    assert!(!is_stopped(&shop).await);
+}
+
+#[tokio::test]
 async fn a_shop_that_sent_ten_mails_is_not_stopped_by_one_bounce() {
     let (shop, ses) = shop_that_sent(8, 0).await;
     bounces(&shop, &welcome_of(&ses, 1)).await;

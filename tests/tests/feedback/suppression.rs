@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{
-    Ses, Shop,
-    mailing::{cases, lifecycle, member, message, messages, tell, wait},
-    payloads::email,
+    Buyer, Ses, Shop,
+    mailing::{cases, consent, lifecycle, member, message, messages, tell, wait},
+    payloads::{customer, customer_id, email},
     ses::Taken,
     shop::{ADMIN, bearer},
 };
@@ -139,6 +139,31 @@ async fn an_event_of_an_erased_member_is_noted_on_mail_and_address_and_creates_n
     assert_eq!(message(&shop, &again, WELCOME).await["reason"], "suppressed", "it bounces for whoever has it");
 }
 
+#[tokio::test]
+async fn an_erased_address_gets_nothing_by_an_older_consent_and_again_what_its_holder_asks_for() {
+    let (shop, ses, id) = welcomed().await;
+    let agreed_at = shop.now();
+    wait(&shop, 10);
+    assert!(shop.delete(&format!("/v1/members/{id}")).await.status < 300);
+    wait(&shop, 10);
+    let customer = |at: jiff::Timestamp| {
+        let mut customer = customer(&Buyer::with_account(1), shop.now());
+        customer["email_marketing_consent"] =
+            json!({"state": "subscribed", "opt_in_level": "confirmed_opt_in", "consent_updated_at": at});
+        customer["default_address"]["country_code"] = json!("US");
+        customer
+    };
+    shop.send("customers/create", &customer(agreed_at)).await.is(200);
+    lifecycle(&shop).await;
+    let again = shop.id_of_customer(customer_id(1)).await;
+    assert_eq!(message(&shop, &again, WELCOME).await["reason"], "suppressed", "a storefront that still has it");
+    assert_eq!(ses.taken().len(), 1);
+    consent(&shop, &again, json!({"marketing": "withdrawn"})).await;
+    wait(&shop, 1);
+    consent(&shop, &again, json!({"marketing": "granted", "proof": {"confirmed": true, "text_version": "1"}})).await;
+    assert_eq!(next_mail(&shop, &again).await, sent());
+}
+
 /// Somebody whose mail nobody knows the fate of, which the staff is told.
 async fn unknown(shop: &Shop, ses: &Ses, number: u64) -> String {
     let id = member(shop, number).await;
@@ -160,23 +185,17 @@ async fn staff_was_told() -> (Shop, Ses, Taken) {
 }
 
 #[tokio::test]
-async fn an_address_of_the_staff_that_bounces_gets_no_more_mail_and_members_do() {
-    let (shop, ses, mail) = staff_was_told().await;
-    tell(&shop, &mail.bounced("Permanent", mail.taken_at)).await;
-    let id = unknown(&shop, &ses, 2).await;
-    let told = message(&shop, &id, TO_STAFF).await;
-    assert_eq!((&told["state"], &told["reason"]), (&json!("skipped"), &json!("suppressed")));
-    assert_eq!(ses.scenarios_to(STAFF), [TO_STAFF]);
-    assert_eq!(ses.scenarios_to(&email(2)), [WELCOME]);
-}
-
-#[tokio::test]
-async fn an_address_of_the_staff_that_complains_gets_no_more_mail() {
-    let (shop, ses, mail) = staff_was_told().await;
-    tell(&shop, &mail.complained(mail.taken_at)).await;
-    assert_eq!(cases(&shop, "marketing_stopped").await.len(), 1, "which the staff would be told of");
-    lifecycle(&shop).await;
-    assert_eq!(ses.scenarios_to(STAFF), [TO_STAFF]);
+async fn an_address_of_the_staff_that_bounces_or_complains_gets_no_more_mail_and_members_do() {
+    for bounces in [true, false] {
+        let (shop, ses, mail) = staff_was_told().await;
+        let at = mail.taken_at;
+        tell(&shop, &if bounces { mail.bounced("Permanent", at) } else { mail.complained(at) }).await;
+        let id = unknown(&shop, &ses, 2).await;
+        let told = message(&shop, &id, TO_STAFF).await;
+        assert_eq!((&told["state"], &told["reason"]), (&json!("skipped"), &json!("suppressed")));
+        assert_eq!(ses.scenarios_to(STAFF), [TO_STAFF]);
+        assert_eq!(ses.scenarios_to(&email(2)), [WELCOME]);
+    }
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ async fn changed(shop: &Shop, change: impl FnOnce(&mut Value)) {
 
 /// Nothing that the lifecycle serves was due before that moment.
 async fn nothing_before(shop: &Shop, moment: Timestamp) {
-    for queue in ["account", "mail", "transactional", "webhook"] {
+    for queue in ["account", "mail", "quarantine", "transactional", "webhook"] {
         shop.state.app.store.move_cursor(queue, moment).await.unwrap();
     }
 }

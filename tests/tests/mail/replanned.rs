@@ -51,6 +51,32 @@ async fn how_long_a_mail_may_wait_follows_the_program_where_it_is_due_when_it_wa
     assert_eq!(run(&shop).await.replanned, app::Tally::default(), "it is done");
 }
 
+async fn welcome_at(shop: &Shop, steps: &[&str]) {
+    let answer = shop.get("/v1/program").await;
+    let etag = answer.header("etag").unwrap().to_owned();
+    let mut program = answer.is(200);
+    program["mail"]["scenarios"]["welcome"]["steps"] = json!(steps);
+    shop.put_program(&program, Some(&etag)).await.is(200);
+}
+
+#[tokio::test]
+async fn what_a_consent_planned_follows_the_program_too_and_a_step_that_is_gone_is_not_sent() {
+    let (shop, ses) = shop_with(&["welcome"]).await;
+    let id = member(&shop, 1).await;
+    run(&shop).await;
+    let due = async |step: &str| at(message(&shop, &id, step).await["due_at"].as_str().unwrap());
+    let (second, third) = (due("welcome_2").await, due("welcome_3").await);
+    welcome_at(&shop, &["P0D", "P3D"]).await;
+    shop.move_clock(shop.now() + SignedDuration::from_mins(1));
+    run(&shop).await;
+    assert_eq!((due("welcome_2").await, due("welcome_3").await), (second + SignedDuration::from_hours(24), third));
+    shop.move_clock(third + SignedDuration::from_mins(1));
+    run(&shop).await;
+    let third = message(&shop, &id, "welcome_3").await;
+    assert_eq!((&third["state"], &third["reason"]), (&json!("skipped"), &json!("scenario_off")));
+    assert_eq!(ses.taken().len(), 2);
+}
+
 async fn run(shop: &Shop) -> Lifecycle {
     schedules::lifecycle(&shop.state, Deadline::NONE).await.unwrap()
 }

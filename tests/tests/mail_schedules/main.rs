@@ -6,6 +6,8 @@ mod cap;
 mod handing_over;
 mod night;
 mod notices;
+mod outage;
+mod parcels;
 mod program_change;
 mod quota;
 mod returns;
@@ -26,7 +28,7 @@ use tests::{
 };
 use web::schedules;
 
-const QUEUES: [&str; 6] = ["account", "mail", "reviews", "tier_review", "transactional", "webhook"];
+const QUEUES: [&str; 7] = ["account", "mail", "quarantine", "reviews", "tier_review", "transactional", "webhook"];
 /// More than any test has work for.
 const MOST_RUNS: usize = 100;
 
@@ -61,7 +63,7 @@ async fn live_until(shop: &Shop, to: Timestamp) {
         if is_due("tier_review") {
             schedules::tiers(&shop.state, Deadline::NONE).await.unwrap();
         }
-        if ["account", "mail", "transactional", "webhook"].into_iter().any(is_due) {
+        if ["account", "mail", "quarantine", "transactional", "webhook"].into_iter().any(is_due) {
             lifecycle(shop).await;
         }
         if is_due("reviews") {

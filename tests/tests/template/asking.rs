@@ -77,7 +77,7 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     let tiers = ear.heard();
     let ear = Ear::default();
     let lifecycle = instance(&endpoint, &ear, "2027-07-01T12:01:00Z");
-    for scenario in ["account", "webhook", "transactional", "mail"] {
+    for scenario in ["account", "webhook", "quarantine", "transactional", "mail"] {
         lifecycle.app.store.move_cursor(scenario, at("2027-07-01T11:00:00Z")).await.unwrap();
     }
     let run = schedules::lifecycle(&lifecycle, Deadline::NONE).await.unwrap();
@@ -143,7 +143,7 @@ async fn asked_by_mail(endpoint: &str) -> OfMail {
     }
     let ear = Ear::default();
     let state = instance(endpoint, &ear, LATER);
-    for queue in ["reviews", "transactional", "mail"] {
+    for queue in ["reviews", "quarantine", "transactional", "mail"] {
         state.app.store.move_cursor(queue, at("2027-07-01T10:00:00Z")).await.unwrap();
     }
     let run = schedules::reviews(&state, Deadline::NONE).await.unwrap();

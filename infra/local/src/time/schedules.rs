@@ -32,7 +32,7 @@ pub(super) const SCHEDULES: &[Schedule] = &[
     },
     Schedule {
         function: "lifecycle",
-        scenarios: &["account", "webhook", "transactional", "mail"],
+        scenarios: &["account", "webhook", "quarantine", "transactional", "mail"],
         bucket: SignedDuration::from_hours(1),
         every: SignedDuration::from_mins(1),
         offset: SignedDuration::ZERO,

@@ -49,8 +49,7 @@ impl Scenario {
     /// could go only after its deadline ends at once, for the reason that it would have waited for.
     pub fn clearance(&self, facts: &Facts<'_>, circumstances: Circumstances<'_>) -> Clearance {
         if facts.message.deadline_at <= facts.now {
-            let waited_for = facts.message.reason.unwrap_or(Reason::DeadlinePassed);
-            return Clearance::Skip(waited_for);
+            return Clearance::Skip(facts.message.why_late());
         }
         if let Some(reason) = self.refusal(facts, circumstances) {
             return Clearance::Skip(reason);
@@ -65,6 +64,9 @@ impl Scenario {
     fn refusal(&self, facts: &Facts<'_>, circumstances: Circumstances<'_>) -> Option<Reason> {
         let mail = &facts.program().mail;
         let Some(settings) = mail.of(self.name) else { return Some(why_off(mail)) };
+        if usize::from(facts.message.step) > settings.steps.len() {
+            return Some(Reason::ScenarioOff);
+        }
         let kind = self.kind_of(facts.message.step);
         if kind == Kind::Staff {
             let is_suppressed = circumstances.suppression.refuses_mail();
@@ -148,7 +150,8 @@ fn is_repeated_by(own: &Message, other: &Message) -> bool {
         }
 }
 
-fn why_off(mail: &MailSettings) -> Reason {
+/// Why a scenario sends nothing that is switched off, or could be.
+pub(crate) fn why_off(mail: &MailSettings) -> Reason {
     match (mail.mode, &mail.sender) {
         (Mode::Off, _) => Reason::MailOff,
         (_, None) => Reason::NoSender,

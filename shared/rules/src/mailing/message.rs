@@ -7,12 +7,17 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     ids::{MemberId, MessageId},
+    mail_settings::ScenarioSettings,
+    offset::Offset,
+    program::Program,
     reason::Reason,
 };
 
 const ID_BYTES: usize = 16;
 /// How long a message is kept after it was due.
 pub const KEPT: SignedDuration = SignedDuration::from_hours(13 * 31 * 24);
+/// What waits asks again before that long.
+const NEARLY: SignedDuration = SignedDuration::from_hours(1);
 /// How long a claim holds; longer than a run needs from the claim to the sending.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// What was being sent and had no answer is settled by an event of SES within this time, or ends as unknown.
@@ -39,6 +44,9 @@ pub struct Message {
     pub due_at: Timestamp,
     pub deadline_at: Timestamp,
     pub planned_at: Timestamp,
+    /// What its times are counted from, where no order tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starts_at: Option<Timestamp>,
     /// Why it waits, or why it was not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
@@ -128,6 +136,14 @@ pub struct Timing {
     pub deadline_at: Timestamp,
 }
 
+impl Timing {
+    /// Of a step that follows what happened at that instant.
+    pub fn of(settings: &ScenarioSettings, offset: Offset, starts_at: Timestamp, program: &Program) -> Timing {
+        let due_at = offset.from(starts_at, &program.zone);
+        Timing { due_at, deadline_at: settings.deadline.from(due_at, &program.zone) }
+    }
+}
+
 impl Occasion<'_> {
     /// The same for the same occasion, so that a message that is planned twice is one.
     pub fn id(&self) -> MessageId {
@@ -150,6 +166,7 @@ impl Message {
             due_at: timing.due_at,
             deadline_at: timing.deadline_at,
             planned_at: now,
+            starts_at: None,
             reason: None,
             taken_at: None,
             refusals: 0,
@@ -204,15 +221,25 @@ impl Message {
     /// Ends what was not sent by its deadline, for the reason that it waited for.
     pub fn miss_deadline(&mut self, now: Timestamp) -> bool {
         let is_due = self.next_at().is_some_and(|next| next <= now);
-        is_due && self.deadline_at <= now && self.skip(self.reason.unwrap_or(Reason::DeadlinePassed), now)
+        is_due && self.deadline_at <= now && self.skip(self.why_late(), now)
     }
 
-    /// Puts it to other times, unless somebody has it or it has ended.
+    /// What it waited for until its deadline, or nearly: what ended long before did not keep it.
+    pub(crate) fn why_late(&self) -> Reason {
+        let waits_for_the_service =
+            matches!(self.reason, Some(Reason::Throttled | Reason::QuotaReached | Reason::Refused));
+        let waited_until = self.due_at.checked_add(NEARLY).unwrap_or(self.due_at);
+        let waited_for = self.reason.filter(|_| waits_for_the_service || waited_until >= self.deadline_at);
+        waited_for.unwrap_or(Reason::DeadlinePassed)
+    }
+
+    /// Puts it to other times, unless it may be sent already or has ended. Whoever has claimed it finds it changed.
     pub fn move_to(&mut self, timing: Timing) -> bool {
-        let moves =
-            self.state == State::Planned && (self.due_at, self.deadline_at) != (timing.due_at, timing.deadline_at);
+        let moves = matches!(self.state, State::Planned | State::Claimed)
+            && (self.due_at, self.deadline_at) != (timing.due_at, timing.deadline_at);
         if moves {
-            self.version += 1;
+            self.turns(State::Planned);
+            self.taken_at = None;
             (self.due_at, self.deadline_at) = (timing.due_at, timing.deadline_at);
             self.reason = None;
         }
@@ -227,6 +254,18 @@ impl Message {
             self.deadline_at = deadline_at;
         }
         changes
+    }
+
+    /// Puts it to the times that the program has for it now, if what it is counted from is its own. What the program
+    /// does not send any more is left to its day: it may be switched on again by then.
+    pub fn follow(&mut self, program: &Program) -> bool {
+        let Some(starts_at) = self.starts_at else { return false };
+        let settings = program.mail.of(&self.scenario);
+        let offset = settings.and_then(|settings| settings.steps.get(usize::from(self.step).checked_sub(1)?));
+        let Some((settings, offset)) = settings.zip(offset) else { return false };
+        let timing = Timing::of(settings, *offset, starts_at, program);
+        // what waits for another reason goes on waiting for it
+        if self.reason.is_some() { self.may_wait_until(timing.deadline_at) } else { self.move_to(timing) }
     }
 
     /// Plans it once more, if it ended only because facts were against it that are so no longer.

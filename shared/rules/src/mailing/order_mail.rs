@@ -3,11 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     account::Account,
+    clearance::why_off,
     ids::{MemberId, MessageId},
     message::{Message, Occasion, Timing},
     order::Order,
@@ -31,6 +32,9 @@ pub struct OrderMail {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unfinished: bool,
 }
+
+/// What was due so long ago waits no more, whatever its deadline was.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(60 * 24);
 
 /// So many of an order's messages change in one commit: each parcel may have one.
 pub const CHANGED_AT_ONCE: usize = 20;
@@ -179,8 +183,8 @@ impl Order {
     pub fn mail_deadlines(&self, programs: &Programs, now: Timestamp) -> Vec<(MemberId, MessageId, Timestamp)> {
         let Some(mail) = self.mail.as_ref().filter(|_| self.no_mail_because().is_none()) else { return Vec::new() };
         let wanted = self.wanted_mail(&programs.at(now).program).into_iter();
-        let planned =
-            wanted.filter(|wanted| wanted.timing.deadline_at > now && mail.due.contains_key(&wanted.place.key()));
+        let is_over = |timing: &Timing| now.duration_since(timing.due_at) > LONGEST_WAIT;
+        let planned = wanted.filter(|wanted| !is_over(&wanted.timing) && mail.due.contains_key(&wanted.place.key()));
         let deadline = planned.map(|Wanted { place, timing }| {
             let subject = self.subject_of(&place.part);
             let member = &mail.member;
@@ -214,10 +218,9 @@ impl Order {
         let starts = starts(self, &program.mail, program).into_iter();
         let steps = |start: crate::scenario::Start| {
             (1..=scenario.steps).zip(&settings.steps).map(move |(step, offset)| {
-                let due_at = offset.from(start.at, &program.zone);
-                let deadline_at = settings.deadline.from(due_at, &program.zone);
+                let timing = Timing::of(settings, *offset, start.at, program);
                 let place = Place { scenario: scenario.name.to_owned(), step, part: start.part.clone() };
-                Wanted { place, timing: Timing { due_at, deadline_at } }
+                Wanted { place, timing }
             })
         };
         starts.flat_map(steps).collect()
@@ -236,7 +239,7 @@ fn why_unwanted(key: &str, program: &Program) -> Reason {
         let settings = program.mail.of(&place.scenario);
         settings.is_some_and(|settings| usize::from(place.step) <= settings.steps.len())
     };
-    if Place::of(key).is_some_and(is_sent) { Reason::NothingToSay } else { Reason::ScenarioOff }
+    if Place::of(key).is_some_and(is_sent) { Reason::NothingToSay } else { why_off(&program.mail) }
 }
 
 impl Place {

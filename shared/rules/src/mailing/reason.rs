@@ -68,8 +68,8 @@ reasons! {
 impl Reason {
     /// Whether it lies in what is known of the order or in the program, which may change again.
     pub fn is_of_facts(self) -> bool {
-        use Reason::{Cancelled, Moved, NothingToSay, Refunded, ScenarioOff};
-        matches!(self, Refunded | Cancelled | Moved | ScenarioOff | NothingToSay)
+        use Reason::{Cancelled, MailOff, Moved, NoSender, NothingToSay, Refunded, ScenarioOff};
+        matches!(self, Refunded | Cancelled | Moved | MailOff | NoSender | ScenarioOff | NothingToSay)
     }
 }
 

@@ -62,7 +62,10 @@ pub enum LeadsTo {
 /// Who sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queue {
-    /// `functions/lifecycle`, before its other mail: what somebody waits for, and all that may have been sent.
+    /// `functions/lifecycle`, whether or not SES takes anything: all that may have been sent, until SES tells or an hour
+    /// is over.
+    Quarantine,
+    /// `functions/lifecycle`, before its other mail: what somebody waits for.
     Transactional,
     /// `functions/reviews`.
     Reviews,

@@ -15,7 +15,7 @@ mod tier_up;
 mod tips;
 mod welcome;
 
-use crate::scenario::Scenario;
+use crate::scenario::{Kind, Scenario};
 
 pub const ALL: &[&Scenario] = &[
     &confirm_subscription::SCENARIO,
@@ -44,6 +44,11 @@ pub use welcome::SCENARIO as WELCOME;
 pub fn with_step(name: &str) -> Option<(&'static Scenario, u8)> {
     let (scenario, step) = name.rsplit_once('_')?;
     Some((named(scenario)?, step.parse().ok()?))
+}
+
+/// Whether mail of that name, with its step, goes to the shop itself.
+pub fn is_for_staff(name: &str) -> bool {
+    with_step(name).is_some_and(|(scenario, step)| scenario.kind_of(step) == Kind::Staff)
 }
 
 /// The scenario of that name.

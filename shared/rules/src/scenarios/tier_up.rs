@@ -19,8 +19,12 @@ pub static SCENARIO: Scenario = Scenario {
     about: |facts| About { tier: Some(facts.account.standing.tier.clone()), ..About::default() },
 };
 
-/// Its subject is the tier, after the number of the change: a refund may have taken it back.
+/// Its subject is the tier, after the number of the change: a refund may have taken it back, and another order have
+/// brought it again, with mail of its own.
 fn leaves(facts: &Facts<'_>) -> Option<Reason> {
-    let tier = facts.message.subject.split_once('#').map(|(_, tier)| tier);
-    (tier != Some(facts.account.standing.tier.as_str())).then_some(Reason::NothingToSay)
+    let named = facts.message.subject.split_once('#');
+    let is_the_last = |(change, tier): (&str, &str)| {
+        tier == facts.account.standing.tier.as_str() && change == facts.account.tier_changes.to_string()
+    };
+    (!named.is_some_and(is_the_last)).then_some(Reason::NothingToSay)
 }
