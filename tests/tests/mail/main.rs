@@ -12,5 +12,5 @@ mod withdrawal;
 
 use tests::mailing::{
     INVITATION, NOW, cases, consent, delivered, four_days_ago, invited, lifecycle, member, message, messages, order,
-    overlap, reviews, shop_with, tell, wait,
+    orders, overlap, reviews, shop_with, tell, wait,
 };
