@@ -131,9 +131,9 @@ async fn holds(shop: &Shop, ses: &Ses, (id, scenario): (&str, &str), broken: Bro
     assert!(taken.len() <= 1, "{broken:?}: {taken:?}");
     let mail = message(shop, id, scenario).await;
     let state = mail["state"].as_str().unwrap();
-    // that of an alert of which nobody heard is another
-    let mut unknown = cases(shop, "mail_unknown").await;
-    unknown.retain(|case| case["about"]["scenario"] == scenario);
+    let unknown = cases(shop, "mail_unknown").await;
+    let (unknown, lost_alerts): (Vec<_>, Vec<_>) =
+        unknown.into_iter().partition(|case| case["about"]["scenario"] == scenario);
     match (state, taken.len()) {
         // SES may tell of it after it was given up
         ("sent", 1) => assert!(unknown.iter().all(|case| case["state"] == "resolved"), "{broken:?}: {unknown:?}"),
@@ -146,10 +146,8 @@ async fn holds(shop: &Shop, ses: &Ses, (id, scenario): (&str, &str), broken: Bro
     }
     let told = ses.taken().iter().filter(|mail| mail.scenario == "staff_case_1").count();
     let open = unknown.iter().filter(|case| case["state"] == "open").count();
-    assert!(
-        (open..=unknown.len()).contains(&told),
-        "{broken:?}: the staff is told of each case once, of open ones surely"
-    );
+    assert!(told <= unknown.len(), "{broken:?}: the staff is told of each case once");
+    assert!(told + lost_alerts.len() >= open, "{broken:?}: and of an open one surely, or of that by a case");
     let open = messages(shop, id).await.into_iter().filter(|mail| mail["scenario"] != "review_invitation_2");
     let open: Vec<_> =
         open.filter(|mail| ["planned", "claimed", "sending"].contains(&mail["state"].as_str().unwrap())).collect();
