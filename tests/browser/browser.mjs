@@ -45,16 +45,17 @@ export async function isSound(page, name) {
 }
 
 // axe needs scripts, which the page itself does not: the same document is looked at with them.
-async function check(page, name) {
+export async function check(page, name, { pictures = true, ...options } = {}) {
   const { width } = page.viewportSize();
   const dark = await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches);
   const context = await page.context().browser().newContext({ viewport: page.viewportSize(), colorScheme: dark ? "dark" : "light" });
   try {
     const copy = await context.newPage();
-    await copy.route("https://**", (route) => route.fulfill({ contentType: "image/svg+xml", body: PICTURE }));
+    const picture = (route) => route.fulfill({ contentType: "image/svg+xml", body: PICTURE });
+    await copy.route("https://**", pictures ? picture : (route) => route.abort());
     await copy.setContent(await page.content());
     await copy.evaluate(AXE);
-    const found = await copy.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    const found = await copy.evaluate((options) => globalThis.axe.run(document, { resultTypes: ["violations"], ...options }), options);
     const told = found.violations.map((fault) => `${fault.id}: ${fault.help}: ${fault.nodes.map((node) => node.html).join(" ")}`);
     assert.deepEqual(told, [], `${name} at ${width} px`);
     const wide = await copy.evaluate(() => document.documentElement.scrollWidth);

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use tests::{
     Buyer, Ses, Shop,
-    mailing::{cases, consent, lifecycle, member, message, messages, tell, wait},
+    mailing::{consent, lifecycle, member, message, messages, tell, wait},
     payloads::{customer, customer_id, email},
     ses::Taken,
     shop::{ADMIN, bearer},
