@@ -40,7 +40,7 @@ pub enum DemoError {
 
 impl Default for Demo {
     fn default() -> Demo {
-        Demo { people: 320, seed: 2_026 }
+        Demo { people: 100, seed: 2_026 }
     }
 }
 
