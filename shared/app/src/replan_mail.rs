@@ -11,6 +11,7 @@ use rules::{
     message::Message,
     order::Order,
     order_mail::CHANGED_AT_ONCE,
+    program::Programs,
     replan::Replan,
 };
 use store::{Plan, Scan, ScanFrom, Write};
@@ -136,7 +137,7 @@ impl App {
         while self.beside_others(|| self.try_replan_order(key, now)).await? {
             has_changed = true;
         }
-        self.beside_others(|| self.try_replan_deadlines(key, now)).await.map(|changed| changed || has_changed)
+        Ok(has_changed)
     }
 
     /// What no order plans: it is counted from a consent, say.
@@ -165,7 +166,7 @@ impl App {
         let reader = order.reader(&member, &account);
         self.push_order_mail(&mut plan, &mut order, reader.as_ref(), &programs, now).await?;
         if order.mail == before.mail && plan.writes.is_empty() {
-            return Ok(false);
+            return self.try_replan_deadlines(&order, &programs, now).await;
         }
         order.version += 1;
         plan.writes.push(Write::Order(order));
@@ -174,9 +175,8 @@ impl App {
     }
 
     /// An order remembers when its mail is due, not how long that may wait: the messages themselves tell.
-    async fn try_replan_deadlines(&self, key: &OrderKey, now: Timestamp) -> Result<bool, Attempt> {
-        let Some(order) = self.store.order(key).await? else { return Ok(false) };
-        let deadlines = order.mail_deadlines(&*self.programs(now).await?, now);
+    async fn try_replan_deadlines(&self, order: &Order, programs: &Programs, now: Timestamp) -> Result<bool, Attempt> {
+        let deadlines = order.mail_deadlines(programs, now);
         let mut has_changed = false;
         for some in deadlines.chunks(CHANGED_AT_ONCE) {
             let ids: Vec<_> = some.iter().map(|(member, id, _)| (member.clone(), id.clone())).collect();

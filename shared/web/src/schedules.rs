@@ -47,21 +47,21 @@ pub async fn lifecycle(state: &AppState, deadline: Deadline) -> Result<Lifecycle
     let office = state.office.as_deref().ok_or(AppError::NoPostOffice)?;
     let courier = Courier::new(state.reach).waiting_at_most(state.endpoints_answer_within);
     let run = state.app.run_lifecycle(state.clock.now(), deadline, &courier, office).await?;
-    let Lifecycle { accounts, events, replanned: _, given_up, transactional, messages } = run;
+    let Lifecycle { accounts, events, replanned, given_up, transactional, messages } = run;
     let stopped_early = [accounts, events, given_up, transactional, messages].iter().any(|tally| tally.stopped_early);
     tracing::info!(
-        given_up.served = run.given_up.served,
-        given_up.failed = run.given_up.failed,
-        transactional.served = run.transactional.served,
-        transactional.failed = run.transactional.failed,
-        messages.served = run.messages.served,
-        messages.failed = run.messages.failed,
-        replanned.served = run.replanned.served,
-        replanned.failed = run.replanned.failed,
-        accounts.served = run.accounts.served,
-        accounts.failed = run.accounts.failed,
-        events.served = run.events.served,
-        events.failed = run.events.failed,
+        given_up.served = given_up.served,
+        given_up.failed = given_up.failed,
+        transactional.served = transactional.served,
+        transactional.failed = transactional.failed,
+        messages.served = messages.served,
+        messages.failed = messages.failed,
+        replanned.served = replanned.served,
+        replanned.failed = replanned.failed,
+        accounts.served = accounts.served,
+        accounts.failed = accounts.failed,
+        events.served = events.served,
+        events.failed = events.failed,
         stopped_early,
         "due work done"
     );

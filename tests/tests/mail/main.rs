@@ -10,7 +10,20 @@ mod reading;
 mod replanned;
 mod withdrawal;
 
-use tests::mailing::{
-    INVITATION, NOW, cases, consent, delivered, four_days_ago, invited, lifecycle, member, message, messages, order,
-    orders, overlap, reviews, shop_with, tell, wait,
+use serde_json::Value;
+use tests::{
+    Shop,
+    mailing::{
+        INVITATION, NOW, cases, consent, delivered, four_days_ago, invited, lifecycle, member, message, messages,
+        order, orders, overlap, reviews, shop_with, tell, wait,
+    },
 };
+
+/// The shop after a change of its program.
+async fn changed(shop: &Shop, change: impl FnOnce(&mut Value)) {
+    let in_force = shop.get("/v1/program").await;
+    let etag = in_force.header("etag").unwrap().to_owned();
+    let mut program = in_force.is(200);
+    change(&mut program);
+    shop.put_program(&program, Some(&etag)).await.is(200);
+}

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use mail_parser::MessageParser;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{
     Shop, at,
     payloads::*,
@@ -10,16 +10,7 @@ use tests::{
     shop::{ADMIN, bearer},
 };
 
-use crate::{consent, delivered, four_days_ago, lifecycle, member, reviews, shop_with, wait};
-
-/// The shop after a change of its program.
-async fn changed(shop: &Shop, change: impl FnOnce(&mut Value)) {
-    let in_force = shop.get("/v1/program").await;
-    let etag = in_force.header("etag").unwrap().to_owned();
-    let mut program = in_force.is(200);
-    change(&mut program);
-    shop.put_program(&program, Some(&etag)).await.is(200);
-}
+use crate::{changed, consent, delivered, four_days_ago, lifecycle, member, reviews, shop_with, wait};
 
 /// Nothing that the lifecycle serves was due before that moment.
 async fn nothing_before(shop: &Shop, moment: Timestamp) {

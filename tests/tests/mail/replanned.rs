@@ -9,24 +9,12 @@ use serde_json::json;
 use tests::{Shop, at};
 use web::schedules;
 
-use crate::{INVITATION, NOW, delivered, member, message, shop_with};
+use crate::{INVITATION, NOW, changed, delivered, member, message, shop_with};
 
 /// The first invitation is due so many days after the delivery from now on.
 async fn invite_after(shop: &Shop, days: u32) {
-    let answer = shop.get("/v1/program").await;
-    let etag = answer.header("etag").unwrap().to_owned();
-    let mut program = answer.is(200);
-    program["mail"]["scenarios"]["review_invitation"]["steps"][0] = json!(format!("P{days}D"));
-    shop.put_program(&program, Some(&etag)).await.is(200);
-}
-
-/// An invitation may wait so many days after it is due from now on.
-async fn wait_at_most(shop: &Shop, days: u32) {
-    let answer = shop.get("/v1/program").await;
-    let etag = answer.header("etag").unwrap().to_owned();
-    let mut program = answer.is(200);
-    program["mail"]["scenarios"]["review_invitation"]["deadline"] = json!(format!("P{days}D"));
-    shop.put_program(&program, Some(&etag)).await.is(200);
+    let step = json!(format!("P{days}D"));
+    changed(shop, |program| program["mail"]["scenarios"]["review_invitation"]["steps"][0] = step).await;
 }
 
 async fn deadline_at(shop: &Shop, id: &str) -> jiff::Timestamp {
@@ -42,21 +30,14 @@ async fn how_long_a_mail_may_wait_follows_the_program_where_it_is_due_when_it_wa
     delivered(&shop, 1, at(NOW)).await;
     let due = due_at(&shop, &id).await;
     for days in [20, 2] {
-        wait_at_most(&shop, days).await;
+        let longest = json!(format!("P{days}D"));
+        changed(&shop, |program| program["mail"]["scenarios"]["review_invitation"]["deadline"] = longest).await;
         shop.move_clock(shop.now() + SignedDuration::from_mins(1));
         assert!(run(&shop).await.replanned.served > 0);
         let deadline = deadline_at(&shop, &id).await;
         assert_eq!((due_at(&shop, &id).await, deadline), (due, due + SignedDuration::from_hours(24 * i64::from(days))));
     }
     assert_eq!(run(&shop).await.replanned, app::Tally::default(), "it is done");
-}
-
-async fn welcome_at(shop: &Shop, steps: &[&str]) {
-    let answer = shop.get("/v1/program").await;
-    let etag = answer.header("etag").unwrap().to_owned();
-    let mut program = answer.is(200);
-    program["mail"]["scenarios"]["welcome"]["steps"] = json!(steps);
-    shop.put_program(&program, Some(&etag)).await.is(200);
 }
 
 #[tokio::test]
@@ -66,7 +47,7 @@ async fn what_a_consent_planned_follows_the_program_too_and_a_step_that_is_gone_
     run(&shop).await;
     let due = async |step: &str| at(message(&shop, &id, step).await["due_at"].as_str().unwrap());
     let (second, third) = (due("welcome_2").await, due("welcome_3").await);
-    welcome_at(&shop, &["P0D", "P3D"]).await;
+    changed(&shop, |program| program["mail"]["scenarios"]["welcome"]["steps"] = json!(["P0D", "P3D"])).await;
     shop.move_clock(shop.now() + SignedDuration::from_mins(1));
     run(&shop).await;
     assert_eq!((due("welcome_2").await, due("welcome_3").await), (second + SignedDuration::from_hours(24), third));

@@ -83,8 +83,8 @@ async fn a_higher_tier_is_told_at_once() {
     assert!(ses.taken()[0].text().contains("Silver"), "{}", ses.taken()[0].text());
 }
 
-#[tokio::test]
-async fn a_tier_that_a_refund_took_back_by_the_morning_is_not_told() {
+/// At night, when nothing is told.
+async fn who_was_silver_for_an_hour() -> (Shop, Ses, String) {
     let (shop, ses, id) = who_paid("tier_up", &[]).await;
     shop.move_clock(at("2026-06-20T22:00:00Z"));
     let order = paid_order(ORDER + 1, &Buyer::with_account(1), shop.now(), &[("250.00", 1)]);
@@ -92,6 +92,12 @@ async fn a_tier_that_a_refund_took_back_by_the_morning_is_not_told() {
     lifecycle(&shop).await;
     shop.move_clock(at("2026-06-20T23:00:00Z"));
     shop.send("refunds/create", &refund(&order, 501, shop.now(), &[(0, 1)])).await.is(200);
+    (shop, ses, id)
+}
+
+#[tokio::test]
+async fn a_tier_that_a_refund_took_back_by_the_morning_is_not_told() {
+    let (shop, ses, id) = who_was_silver_for_an_hour().await;
     live_until(&shop, at("2026-06-25T12:00:00Z")).await;
     assert!(ses.taken().is_empty());
     assert_eq!(message(&shop, &id, "tier_up_1").await["reason"], "nothing_to_say");
@@ -99,13 +105,7 @@ async fn a_tier_that_a_refund_took_back_by_the_morning_is_not_told() {
 
 #[tokio::test]
 async fn a_tier_that_was_lost_and_won_again_over_night_is_told_once() {
-    let (shop, ses, _) = who_paid("tier_up", &[]).await;
-    shop.move_clock(at("2026-06-20T22:00:00Z"));
-    let order = paid_order(ORDER + 1, &Buyer::with_account(1), shop.now(), &[("250.00", 1)]);
-    shop.send("orders/paid", &order).await.is(200);
-    lifecycle(&shop).await;
-    shop.move_clock(at("2026-06-20T23:00:00Z"));
-    shop.send("refunds/create", &refund(&order, 501, shop.now(), &[(0, 1)])).await.is(200);
+    let (shop, ses, _) = who_was_silver_for_an_hour().await;
     bought(&shop, 2, shop.now(), "260.00").await;
     live_until(&shop, at("2026-06-25T12:00:00Z")).await;
     assert_eq!(days(&ses), expected(&[("tier_up_1", "06-21")]));
