@@ -14,7 +14,8 @@ fn main() -> io::Result<()> {
     let mut list = String::from("[\n");
     for file in files {
         let name = file.strip_prefix(&root).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        list.push_str(&format!("    ({name:?}, include_str!({:?})),\n", file.to_string_lossy()));
+        let path = format!("/templates/{name}"); // from the crate, for clones that share a target directory
+        list.push_str(&format!("    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),\n"));
     }
     list.push(']');
     let out = env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("cargo names the folder for what is built"))?;

@@ -28,7 +28,7 @@ impl Shop {
             let rng = &mut Rng::with_seed(rng.u64(..));
             let mut person = Person::invent(number, rng, start);
             let orders = year::orders_of(&person, rng, end);
-            if let (KnownAs::Account, Some(last), 0) = (person.known_as, orders.last(), rng.u8(0..80)) {
+            if let (KnownAs::Account, Some(last), 0) = (person.known_as, orders.last(), rng.u8(0..20)) {
                 person.delete_after(last.placed_at);
             }
             shop.orders.extend(orders);
@@ -83,19 +83,19 @@ mod tests {
         let shop = shop();
         let orders = |is: fn(&Order) -> bool| shop.orders.iter().filter(|order| is(order)).count();
         let people = |is: fn(&Person) -> bool| shop.people.iter().filter(|person| is(person)).count();
-        assert!(shop.people.len() >= 300 && shop.orders.len() > 2 * shop.people.len());
+        assert!(shop.people.len() >= 100 && shop.orders.len() > 2 * shop.people.len());
         assert!(orders(|order| order.cancelled_at.is_some()) > 5);
         assert!(orders(|order| order.parcels.len() == 2) > 5);
         assert!(orders(|order| order.parcels.iter().any(|parcel| parcel.delivered_at.is_none())) > 5);
-        assert!(orders(|order| order.refunds.iter().any(|refund| matches!(refund.of, RefundOf::Amount(_)))) > 5);
-        assert!(orders(|order| order.cancelled_at.is_none() && !order.refunds.is_empty()) > 20);
+        assert!(orders(|order| order.refunds.iter().any(|refund| matches!(refund.of, RefundOf::Amount(_)))) > 3);
+        assert!(orders(|order| order.cancelled_at.is_none() && !order.refunds.is_empty()) > 10);
         assert!(orders(|order| order.lines.iter().any(|line| line.product.gift_card)) > 0);
         assert!(orders(|order| order.test) > 0);
-        assert!(people(|person| person.market.currency == "EUR") > 5);
-        assert!(people(|person| person.known_as == KnownAs::Address) > 20);
-        assert!(people(|person| matches!(person.known_as, KnownAs::AccountFrom(_))) > 5);
-        assert!(people(|person| person.moved_to.is_some()) > 5);
-        assert!(people(|person| person.unsubscribed_at.is_some()) > 5);
+        assert!(people(|person| person.market.currency == "EUR") > 1);
+        assert!(people(|person| person.known_as == KnownAs::Address) > 10);
+        assert!(people(|person| matches!(person.known_as, KnownAs::AccountFrom(_))) > 1);
+        assert!(people(|person| person.moved_to.is_some()) > 2);
+        assert!(people(|person| person.unsubscribed_at.is_some()) > 2);
         assert!(people(|person| person.deleted_at.is_some()) > 0);
     }
 
@@ -104,17 +104,17 @@ mod tests {
         let shop = shop();
         let acts = acts::of_the_year(&shop, Demo::default().seed);
         let count = |is: fn(&Act) -> bool| acts.iter().filter(|(_, _, act)| is(act)).count();
-        assert!(count(|act| *act == Act::Enrol) > 30);
-        assert!(count(|act| matches!(act, Act::AcceptInvitation { .. })) > 10);
-        assert!(count(|act| *act == Act::CheckIn) > 200 && count(|act| *act == Act::CheckInAgain) > 20);
-        assert!(count(|act| *act == Act::Share) > 30);
-        assert!(count(|act| matches!(act, Act::Review { by_event: true, .. })) > 10);
-        assert!(count(|act| matches!(act, Act::Review { by_event: false, .. })) > 20);
-        assert!(count(|act| *act == Act::ShowPicture) > 5 && count(|act| *act == Act::AbandonCheckout) > 5);
-        assert!(count(|act| *act == Act::Redeem) > 100);
-        assert!(count(|act| matches!(act, Act::CheckOut { wants_hold: true, .. })) > 30);
+        assert!(count(|act| *act == Act::Enrol) > 10);
+        assert!(count(|act| matches!(act, Act::AcceptInvitation { .. })) > 4);
+        assert!(count(|act| *act == Act::CheckIn) > 100 && count(|act| *act == Act::CheckInAgain) > 10);
+        assert!(count(|act| *act == Act::Share) > 10);
+        assert!(count(|act| matches!(act, Act::Review { by_event: true, .. })) > 5);
+        assert!(count(|act| matches!(act, Act::Review { by_event: false, .. })) > 10);
+        assert!(count(|act| *act == Act::ShowPicture) > 3 && count(|act| *act == Act::AbandonCheckout) > 3);
+        assert!(count(|act| *act == Act::Redeem) > 30);
+        assert!(count(|act| matches!(act, Act::CheckOut { wants_hold: true, .. })) > 10);
         assert!(count(|act| *act == Act::EnrolAgain) == count(|act| *act == Act::Merge));
-        assert!(count(|act| *act == Act::Merge) > 5 && count(|act| *act == Act::Erase) > 0);
-        assert!(shop.people.iter().filter(|person| person.is_regular()).count() > 10);
+        assert!(count(|act| *act == Act::Merge) > 2 && count(|act| *act == Act::Erase) > 0);
+        assert!(shop.people.iter().filter(|person| person.is_regular()).count() > 3);
     }
 }
