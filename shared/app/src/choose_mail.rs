@@ -97,7 +97,8 @@ impl App {
     ) -> Result<Option<MailChoice>, Attempt> {
         let (before, account) = self.load_member(member).await?;
         let (programs, mut suppression) = try_join!(self.programs(now), self.suppression_of(before.email.as_ref()))?;
-        let marketing = said.marketing.filter(|state| *state != before.consent.marketing);
+        let is_news = |state: &ConsentState| *state != before.consent.marketing && !said.is_heard(&before.consent);
+        let marketing = said.marketing.filter(is_news);
         let mut news = ConsentStatement { marketing, ..said.clone() };
         let has_mailbox = self.is_theirs(&before, mailbox);
         if !has_mailbox {

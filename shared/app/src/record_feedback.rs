@@ -62,7 +62,7 @@ impl App {
         if let (Kind::Subscription { unsubscribed_from_all: true }, Some(member)) =
             (&feedback.kind, &feedback.member_id)
         {
-            self.withdraw_marketing(member, now).await?;
+            self.withdraw_marketing(member, feedback.at, now).await?;
         }
         if !matches!(against(&feedback.kind), Against::Nothing | Against::SoftBounce) {
             self.judge_marketing(message.as_ref(), now).await?;
@@ -71,9 +71,10 @@ impl App {
     }
 
     /// They said no where SES itself asks them.
-    async fn withdraw_marketing(&self, member: &MemberId, now: Timestamp) -> Result<(), AppError> {
+    async fn withdraw_marketing(&self, member: &MemberId, at: Timestamp, now: Timestamp) -> Result<(), AppError> {
         let said = ConsentStatement {
             marketing: Some(ConsentState::Withdrawn),
+            withdrawn_at: Some(at),
             confirmed: true,
             source: Some("ses".to_owned()),
             ..ConsentStatement::default()

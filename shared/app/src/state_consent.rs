@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use jiff::Timestamp;
 use rules::{
-    consent::{ConsentChange, ConsentState, Topic, TopicChoice},
+    consent::{Consent, ConsentChange, ConsentState, Topic, TopicChoice},
     consent_proof::ConsentOrigin,
     email::Email,
     profile::{Profile, ProfileFacts},
@@ -16,6 +16,8 @@ use storefront::email_keys::EmailKeys;
 #[derive(Clone, Debug, Default)]
 pub struct ConsentStatement {
     pub marketing: Option<ConsentState>,
+    /// When a withdrawal was said that may be told of twice: who has withdrawn since has been heard.
+    pub withdrawn_at: Option<Timestamp>,
     /// Said by who is known to hold the mailbox.
     pub confirmed: bool,
     pub topics: BTreeMap<Topic, bool>,
@@ -43,6 +45,11 @@ impl ConsentStatement {
                 profile.consent.choose(*topic, TopicChoice { on: *on, at: now });
             }
         }
+    }
+
+    /// Of what is told of once more, that it has been taken.
+    pub(crate) fn is_heard(&self, consent: &Consent) -> bool {
+        self.withdrawn_at.is_some_and(|said_at| consent.withdrawn_at() >= Some(said_at))
     }
 
     pub(crate) fn origin(&self, keys: &EmailKeys) -> ConsentOrigin {

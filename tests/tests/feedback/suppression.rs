@@ -212,3 +212,19 @@ async fn who_unsubscribes_where_ses_asks_has_withdrawn_for_good() {
     assert_eq!(outlook(&shop, &id, NEXT).await, (json!("be_skipped"), json!("no_consent")));
     assert_eq!(crate::counted(&shop, WELCOME, "unsubscribed").await, 1);
 }
+
+#[tokio::test]
+async fn who_agrees_again_is_not_outdone_by_the_same_event_told_once_more() {
+    let (shop, ses, id) = welcomed().await;
+    wait(&shop, 60);
+    let all = json!({"newTopicPreferences": {"unsubscribeAll": true}});
+    let event = only(&ses).event("Subscription", shop.now() - mins(1), &all);
+    tell(&shop, &event).await;
+    wait(&shop, 60);
+    consent(&shop, &id, json!({"marketing": "granted"})).await;
+    tell(&shop, &event).await;
+    assert_eq!(shop.member(&id).await["consent"]["marketing"], "granted");
+    let later = only(&ses).event("Subscription", shop.now(), &all);
+    tell(&shop, &later).await;
+    assert_eq!(shop.member(&id).await["consent"]["marketing"], "withdrawn");
+}

@@ -150,6 +150,12 @@ impl Consent {
         latest.map_or(now, |latest| if latest < now { now } else { next(latest) })
     }
 
+    /// Their last no, also where they have said yes since.
+    pub fn withdrawn_at(&self) -> Option<Timestamp> {
+        let is_last = self.marketing == ConsentState::Withdrawn;
+        if is_last { self.marketing_at } else { self.earlier.get(&ConsentState::Withdrawn).copied() }
+    }
+
     pub fn is_on(&self, topic: Topic) -> bool {
         self.topics.get(&topic).is_none_or(|choice| choice.on)
     }

@@ -82,6 +82,7 @@ impl ConsentInput {
         let ip = |text: String| text.parse::<IpAddr>().map_err(|_| "is not a network address".to_owned());
         ConsentStatement {
             marketing,
+            withdrawn_at: None,
             confirmed: proof.confirmed,
             topics: self.topics.unwrap_or_default().chosen(),
             source: errors.optional("/consent/proof/source", proof.source, word),
