@@ -46,7 +46,7 @@ for (const width of WIDTHS) {
       test("unsubscribe, a mistake, and subscribe again", async () => {
         const { member, mail } = await newReader("en-US");
         const page = await press(mail, UNSUBSCRIBE);
-        assert.equal(await heading(page), "Do you want no more mail?");
+        assert.equal(await heading(page), "Unsubscribe from our emails?");
         await isSound(page, `unsubscribe${look}`);
         assert.equal((await shop.consent(member)).marketing, "granted", "opening it does nothing");
         await tabTo(page, "button[value=unsubscribe]");

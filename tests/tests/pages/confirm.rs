@@ -52,7 +52,7 @@ async fn who_said_no_since_is_asked_as_before() {
     let path = shop.link(Purpose::Confirm, &member).await;
     shop.move_clock(at("2026-06-20T12:01:00Z"));
     shop.submit(&shop.link(Purpose::Unsubscribe, &member).await, &[]).await.is(200);
-    assert_eq!(page_of(shop.page(&path).await, 200).title(), "Do you want mail from this shop?");
+    assert_eq!(page_of(shop.page(&path).await, 200).title(), "Do you want emails from this shop?");
     assert_eq!(consent(&shop, &member).await["marketing"], "withdrawn");
 }
 
@@ -113,7 +113,7 @@ async fn a_link_from_a_mailbox_that_is_theirs_no_longer_takes_back_and_grants_no
     ];
     for (path, fields) in granting {
         let page = page_of(shop.submit(path, fields).await, 410);
-        assert!(page.text("main").contains("Use the link of a newer mail"));
+        assert!(page.text("main").contains("Use the link of a newer email"));
     }
     page_of(shop.page(&confirm).await, 410);
     assert_eq!(shop.rows().await, rows);

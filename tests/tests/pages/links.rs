@@ -49,7 +49,7 @@ async fn an_expired_link_says_so_and_what_to_do() {
         shop.move_clock(at(last));
         for answer in [shop.page(&path).await, shop.submit(&path, &[("marketing", "yes")]).await] {
             let page = page_of(answer, 410);
-            assert!(page.text("main").contains("answer the mail") && !page.has("form"));
+            assert!(page.text("main").contains("answer the email") && !page.has("form"));
         }
     }
 }
@@ -59,7 +59,7 @@ async fn pages_speak_the_member_s_language_and_without_one_their_browser_s() {
     let shop = Shop::open(NOW).await;
     for (locale, language, title) in [
         ("de-AT", "de", "Möchten Sie keine E-Mails mehr?"),
-        ("en-GB", "en", "Do you want no more mail?"),
+        ("en-GB", "en", "Unsubscribe from our emails?"),
         ("es-MX", "es", "¿No quieres más correos?"),
         ("fr", "fr", "Vous ne voulez plus d’e-mails\u{a0}?"),
         ("ja-JP", "ja", "メールの配信を停止しますか"),

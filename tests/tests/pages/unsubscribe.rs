@@ -14,7 +14,7 @@ async fn asking_does_nothing_however_often_a_scanner_opens_the_link() {
     let rows = shop.rows().await;
     for _ in 0..3 {
         let page = page_of(shop.page(&path).await, 200);
-        assert_eq!(page.title(), "Do you want no more mail?");
+        assert_eq!(page.title(), "Unsubscribe from our emails?");
         assert_eq!(page.attribute("form", "action"), Some(path.clone()));
     }
     shop.call("HEAD", &path, &[], "").await;
@@ -71,7 +71,7 @@ async fn twice_is_once_and_a_mistake_is_undone_with_a_proof_of_its_own() {
         [
             (&json!("granted"), &json!("api"), nothing),
             (&json!("withdrawn"), &json!("unsubscribe_page"), nothing),
-            (&json!("granted"), &json!("unsubscribe_page"), &json!("en-back-1")),
+            (&json!("granted"), &json!("unsubscribe_page"), &json!("en-back-2")),
         ]
     );
     assert_eq!(kept[1]["origin_key"], kept[2]["origin_key"]);
