@@ -71,7 +71,7 @@ impl Problem {
     }
 
     pub(crate) fn not_found(what: &str) -> Problem {
-        Problem::new(StatusCode::NOT_FOUND, "not-found", "There is no such thing").detail(what)
+        Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found").detail(what)
     }
 }
 

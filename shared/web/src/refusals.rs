@@ -66,16 +66,19 @@ impl From<AppError> for Problem {
             }
             AppError::CannotEnd(why) => cannot_end(why),
             AppError::TooManyHolds => conflict("too-many-holds", "Too many holds are open"),
-            AppError::HoldsNotOffered => conflict("holds-not-offered", "Points are no money here"),
-            AppError::HoldCaptured => conflict("hold-captured", "An order has points of the hold"),
+            AppError::HoldsNotOffered => conflict("holds-not-offered", "Points cannot be used as cash"),
+            AppError::HoldCaptured => conflict("hold-captured", "An order has used the hold"),
             AppError::NoCodesLeft(_) => conflict("no-codes-left", "The reward has no codes left"),
             AppError::NotAPool(_) => conflict("not-a-pool", "The reward takes no codes"),
             AppError::NoRandomness(_) => unavailable("unavailable", &error),
             AppError::InvalidProgram(problems) | AppError::InvalidRequest(problems) => Problem::fields(
                 problems.into_iter().map(|p| FieldError { pointer: p.pointer, reason: p.reason }).collect(),
             ),
-            AppError::Overflow(_) | AppError::TooLarge => {
+            AppError::Overflow(_) => {
                 Problem::new(StatusCode::BAD_REQUEST, "too-large", "The amounts are too large").detail(detail)
+            }
+            AppError::TooLarge => {
+                Problem::new(StatusCode::BAD_REQUEST, "too-large", "The change is too large").detail(detail)
             }
             AppError::Busy => unavailable("busy", &error),
             AppError::Store(_) => unavailable("unavailable", &error),
