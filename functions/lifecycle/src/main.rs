@@ -1,4 +1,4 @@
-//! The due work of every few minutes.
+//! The due work of every minute.
 
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;

@@ -11,7 +11,7 @@ use store::{Scan, ScanFrom, StoreError};
 
 use crate::{App, error::AppError, member::Member};
 
-/// At a megabyte each, 1,000 read units.
+/// A page is at most a thousand rows and a megabyte, so that all of them are some 1,000 read units at most.
 const MAX_PAGES: usize = 8;
 
 /// Some of the members of a tier.

@@ -39,7 +39,7 @@ pub async fn tiers(state: &AppState, deadline: Deadline) -> Result<TierReview, A
     Ok(review)
 }
 
-/// The due work of every few minutes.
+/// The due work of every minute.
 ///
 /// # Errors
 /// Whatever stops the whole run; the schedule fires again.

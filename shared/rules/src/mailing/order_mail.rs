@@ -226,7 +226,7 @@ impl Order {
         starts.flat_map(steps).collect()
     }
 
-    /// How a message names what it is about: the order and, after a blank, the part of it.
+    /// How a message names what it is about: the order and, after a `#`, the part of it.
     fn subject_of(&self, part: &str) -> String {
         let order = self.key.as_subject();
         if part.is_empty() { order } else { format!("{order}#{part}") }

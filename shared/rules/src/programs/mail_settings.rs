@@ -36,7 +36,7 @@ pub struct MailSettings {
     pub quiet_hours: QuietHours,
     #[serde(default)]
     pub caps: Caps,
-    /// From the first parcel to its arrival, where nobody reports a delivery.
+    /// From when the last parcel was shipped to its arrival, where nobody reports a delivery.
     #[serde(default = "seven")]
     pub transit_days: u16,
     /// By their names; what is not named is off.
