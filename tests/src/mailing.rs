@@ -41,7 +41,14 @@ pub async fn consent(shop: &Shop, id: &str, consent: Value) {
 }
 
 pub fn order(number: u64) -> Value {
-    paid_order(ORDER + number, &Buyer::with_account(number), at("2026-06-10T10:00:00Z"), &[("19.99", 2)])
+    paid(ORDER + number, number, at("2026-06-10T10:00:00Z"), ("19.99", 2))
+}
+
+/// An order that says nothing of mail: they said that elsewhere.
+fn paid(id: u64, number: u64, at: Timestamp, line: Line<'_>) -> Value {
+    let mut order = paid_order(id, &Buyer::with_account(number), at, &[line]);
+    order["customer"]["email_marketing_consent"] = Value::Null;
+    order
 }
 
 /// An order of theirs has arrived at that moment.
@@ -55,7 +62,7 @@ pub async fn delivered(shop: &Shop, number: u64, arrived_at: Timestamp) -> Value
 
 /// They pay for another order just now.
 pub async fn orders(shop: &Shop, number: u64) {
-    let order = paid_order(ORDER + 100 + number, &Buyer::with_account(number), shop.now(), &[("19.99", 1)]);
+    let order = paid(ORDER + 100 + number, number, shop.now(), ("19.99", 1));
     shop.send("orders/paid", &order).await.is(200);
 }
 

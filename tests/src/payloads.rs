@@ -35,6 +35,9 @@ impl Buyer {
     }
 }
 
+/// Before everything else.
+const SIGNED_UP: &str = "2024-05-01T10:00:00Z";
+
 pub fn customer_id(number: u64) -> u64 {
     7_304_000_000_000 + number
 }
@@ -53,6 +56,10 @@ pub fn paid_order(id: u64, buyer: &Buyer, paid_at: Timestamp, lines: &[Line<'_>]
     order["email"] = json!(buyer.email);
     order["contact_email"] = json!(buyer.email);
     order["customer"] = buyer.customer_id.map_or(Value::Null, |_| customer(buyer, paid_at));
+    if order["customer"].is_object() {
+        // they said it when they signed up, and every order tells of it again
+        order["customer"]["email_marketing_consent"]["consent_updated_at"] = json!(SIGNED_UP);
+    }
     (order["discount_codes"], order["discount_applications"]) = (json!([]), json!([]));
     let template = order["line_items"][1].clone();
     let items = lines.iter().enumerate().map(|(index, (price, quantity))| {

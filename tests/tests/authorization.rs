@@ -89,6 +89,8 @@ const EXPECTED: &[(&str, &str, &[Caller])] = &[
     ("DELETE", "/v1/members/{id}/holds/{hold}", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/messages", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/messages/{message}/explain", FOR_MEMBERS),
+    ("GET", "/v1/members/{id}/suppression", FOR_MEMBERS),
+    ("DELETE", "/v1/members/{id}/suppression", MERCHANT),
     ("POST", "/v1/members/{id}/redemptions", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/redemptions", FOR_MEMBERS),
     ("GET", "/v1/members/{id}/redemptions/{redemption}", FOR_MEMBERS),

@@ -59,13 +59,27 @@ async fn what_needs_no_consent_has_nothing_to_unsubscribe_from() {
 }
 
 #[tokio::test]
+async fn nothing_is_shown_that_no_such_mail_has() {
+    let shop = shop().await;
+    for scenario in rules::scenarios::ALL {
+        for step in 1..=scenario.steps {
+            let mail = preview(&shop, &json!({"scenario": scenario.name, "step": step})).await;
+            let text = mail["text"].as_str().unwrap();
+            assert!(!text.contains("THANKS-5") && !text.contains("1,240.98"), "{}: {text}", scenario.name);
+            let is_welcome = scenario.name == "welcome";
+            assert!(!is_welcome || !(text.contains("Green tea") || text.contains("102 points")), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_draft_is_shown_and_not_kept() {
     let shop = shop().await;
-    let asked = json!({"scenario": "welcome"});
+    let asked = json!({"scenario": "care"});
     let before = preview(&shop, &asked).await;
     shop.wire.clear();
     let draft = json!({
-        "scenario": "welcome", "subject": "{{ addressee.name }}, hello\nthere",
+        "scenario": "care", "subject": "{{ addressee.name }}, hello\nthere",
         "html": "<p>{{ shop.name }} & {{ products[0].title }}</p>", "text": "{{ 6 * 7 }}",
     });
     let mail = preview(&shop, &draft).await;

@@ -4,7 +4,7 @@ use futures::try_join;
 use jiff::Timestamp;
 use rules::{
     consent::{Consent, ConsentState},
-    ids::MemberId,
+    ids::{MemberId, MessageId},
     posting::Posting,
     profile::Profile,
     program::Programs,
@@ -15,7 +15,8 @@ use store::{Plan, Write};
 use crate::{
     App,
     error::{AppError, Attempt},
-    links::Mailbox,
+    links::{Link, Mailbox, Purpose},
+    planned_mail::message_write,
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
     shop_face::ShopFace,
@@ -37,70 +38,49 @@ pub struct MailChoice {
 }
 
 impl App {
-    /// For who follows a link that was sent to that mailbox.
+    /// For who follows that link.
     ///
     /// # Errors
     /// `UnknownMember`, also where the member was erased.
-    pub async fn mail_choice(
-        &self,
-        member: &MemberId,
-        mailbox: Option<Mailbox>,
-        now: Timestamp,
-    ) -> Result<MailChoice, AppError> {
-        let (profile, _) = self.load_member(member).await?;
+    pub async fn mail_choice(&self, link: &Link, now: Timestamp) -> Result<MailChoice, AppError> {
+        let (profile, _) = self.load_member(&link.member).await?;
         let (programs, suppression) =
             try_join!(self.programs_lately(now), self.suppression_of(profile.email.as_ref()))?;
-        Ok(MailChoice::of(&profile, &suppression, self.is_theirs(&profile, mailbox), &programs, now))
+        Ok(MailChoice::of(&profile, &suppression, self.is_theirs(&profile, link), &programs, now))
     }
 
-    fn is_theirs(&self, profile: &Profile, mailbox: Option<Mailbox>) -> bool {
+    fn is_theirs(&self, profile: &Profile, link: &Link) -> bool {
         let theirs = profile.email.as_ref().map(|address| Mailbox::of(&self.email_keys.key(address)));
-        theirs.is_some() && theirs == mailbox
+        theirs.is_some() && theirs == link.mailbox
     }
 
     /// Says so; what is so already is not said again, so that pressing a button twice is pressing it once. From
-    /// another mailbox than the member's nobody grants anything: `None`, and nothing was said.
+    /// another mailbox than the member's nobody grants anything: `None`, and nothing was said. Who was just asked in
+    /// their own mailbox to confirm it shows besides that mail arrives there and is wanted.
     ///
     /// # Errors
     /// `UnknownMember`, also where the member was erased; `Busy`.
     pub async fn choose_mail(
         &self,
-        member: &MemberId,
-        mailbox: Option<Mailbox>,
+        link: &Link,
         said: &ConsentStatement,
         now: Timestamp,
     ) -> Result<Option<MailChoice>, AppError> {
-        self.until_committed(|| self.try_choose_mail(member, mailbox, said, false, now)).await
-    }
-
-    /// The same by who was just asked in their own mailbox, and shows by it that mail arrives there and is wanted.
-    ///
-    /// # Errors
-    /// `UnknownMember`, also where the member was erased; `Busy`.
-    pub async fn confirm_mail(
-        &self,
-        member: &MemberId,
-        mailbox: Option<Mailbox>,
-        said: &ConsentStatement,
-        now: Timestamp,
-    ) -> Result<Option<MailChoice>, AppError> {
-        self.until_committed(|| self.try_choose_mail(member, mailbox, said, true, now)).await
+        self.until_committed(|| self.try_choose_mail(link, said, now)).await
     }
 
     async fn try_choose_mail(
         &self,
-        member: &MemberId,
-        mailbox: Option<Mailbox>,
+        link: &Link,
         said: &ConsentStatement,
-        confirms: bool,
         now: Timestamp,
     ) -> Result<Option<MailChoice>, Attempt> {
-        let (before, account) = self.load_member(member).await?;
+        let (before, account) = self.load_member(&link.member).await?;
         let (programs, mut suppression) = try_join!(self.programs(now), self.suppression_of(before.email.as_ref()))?;
         let is_news = |state: &ConsentState| *state != before.consent.marketing && !said.is_heard(&before.consent);
         let marketing = said.marketing.filter(is_news);
         let mut news = ConsentStatement { marketing, ..said.clone() };
-        let has_mailbox = self.is_theirs(&before, mailbox);
+        let has_mailbox = self.is_theirs(&before, link);
         if !has_mailbox {
             if said.marketing == Some(ConsentState::Granted) {
                 return Ok(None);
@@ -110,14 +90,19 @@ impl App {
         let mut after = before.clone();
         news.state(&mut after, &programs, now);
         let mut plan = Plan::default();
-        if confirms
+        if link.purpose == Purpose::Confirm
             && let Some(email) = &before.email
-            && suppression.confirmed(now)
+            && suppression.lift(now)
         {
             let address = self.email_keys.key(email);
             plan.writes.push(Write::Suppression { address, suppression: suppression.clone() });
         }
         let choice = MailChoice::of(&after, &suppression, has_mailbox, &programs, now);
+        let withdraws = |profile: &Profile| profile.consent.marketing == ConsentState::Withdrawn;
+        if let Some(mail) = link.message.as_ref().filter(|_| withdraws(&after) && !withdraws(&before)) {
+            let partitions = std::iter::once(&choice.member).chain(&account.aliases);
+            self.push_left_by(&mut plan, partitions, mail, now).await?;
+        }
         if after != before {
             let origin = Some(said.origin(&self.email_keys));
             push_profile(&mut plan, ProfileChange { before: Some(&before), after, origin }, &programs, now);
@@ -127,6 +112,25 @@ impl App {
             self.store.commit(plan).await?;
         }
         Ok(Some(choice))
+    }
+
+    /// Notes on the mail whose link they followed that they want no more.
+    async fn push_left_by(
+        &self,
+        plan: &mut Plan,
+        partitions: impl Iterator<Item = &MemberId>,
+        mail: &MessageId,
+        now: Timestamp,
+    ) -> Result<(), AppError> {
+        let places: Vec<_> = partitions.map(|member| (member.clone(), mail.clone())).collect();
+        for mut message in self.store.messages_by_id(&places).await? {
+            let version = message.version;
+            message.hear(|heard| heard.unsubscribed_at = heard.unsubscribed_at.or(Some(now)));
+            if message.version != version {
+                plan.writes.push(message_write(message, now));
+            }
+        }
+        Ok(())
     }
 }
 

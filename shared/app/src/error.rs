@@ -96,7 +96,7 @@ pub enum AppError {
     TooManyHolds,
     #[error("the program has no points as cash")]
     HoldsNotOffered,
-    #[error("an order has points of the hold")]
+    #[error("an order has used the hold")]
     HoldCaptured,
     #[error("no codes of `{0}` are left")]
     NoCodesLeft(RewardId),

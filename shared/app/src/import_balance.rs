@@ -9,6 +9,7 @@ use crate::{
     App,
     error::{AppError, Attempt},
     import::{Outcome, nobody},
+    planned_mail::without_mail,
     settled::push_settled,
 };
 
@@ -36,6 +37,7 @@ impl App {
         }
         let mut plan = Plan { writes: Vec::new() };
         push_settled(&mut plan, &member, posting.end()?, &programs, now);
+        without_mail(&mut plan);
         self.store.commit(plan).await?;
         Ok(Outcome::Imported)
     }

@@ -12,6 +12,7 @@ use crate::{
     App,
     error::{AppError, Attempt},
     import::{Outcome, nobody},
+    planned_mail::without_mail,
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
     state_consent::take_statement,
@@ -52,6 +53,7 @@ impl App {
         if plan.writes.is_empty() {
             return Ok(Outcome::Unchanged);
         }
+        without_mail(&mut plan);
         self.store.commit(plan).await?;
         Ok(Outcome::Imported)
     }

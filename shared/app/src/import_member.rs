@@ -19,6 +19,7 @@ use crate::{
     import::Outcome,
     import_consent::{Kept, another_statement, take_proof},
     new_member::{new_profile, push_new_member},
+    planned_mail::without_mail,
     push_profile::{ProfileChange, push_profile},
     settled::push_settled,
 };
@@ -138,6 +139,7 @@ impl App {
             posting.account.done_once.insert(ENROL.to_owned());
         }
         push_settled(&mut plan, member, posting.end()?, programs, now);
+        without_mail(&mut plan);
         self.store.commit(plan).await?;
         Ok(Outcome::Imported)
     }

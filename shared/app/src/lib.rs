@@ -56,6 +56,7 @@ pub mod hold_points;
 pub mod import;
 pub mod judge_activity;
 pub mod judge_review;
+mod lift_suppression;
 pub mod links;
 pub mod list_rewards;
 pub mod member;

@@ -9,7 +9,7 @@ use std::fmt;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
-use rules::ids::{EmailKey, MemberId, OrderKey};
+use rules::ids::{EmailKey, MemberId, MessageId, OrderKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -34,9 +34,9 @@ pub struct Link {
     pub purpose: Purpose,
     pub member: MemberId,
     /// The mail that it is in.
-    pub message: Option<String>,
-    /// The order that it is about.
-    pub subject: Option<OrderKey>,
+    pub message: Option<MessageId>,
+    /// That it is about.
+    pub order: Option<OrderKey>,
     /// The one that the mail was sent to: consent is granted from there alone, whatever address is the member's by then.
     pub mailbox: Option<Mailbox>,
     /// In whole seconds.
@@ -69,8 +69,8 @@ struct Said {
     purpose: Purpose,
     expires_at: i64,
     member: MemberId,
-    message: Option<String>,
-    subject: Option<OrderKey>,
+    message: Option<MessageId>,
+    order: Option<OrderKey>,
     mailbox: Option<Mailbox>,
 }
 
@@ -111,13 +111,13 @@ impl Link {
     /// A link from now on.
     pub fn new(purpose: Purpose, member: MemberId, now: Timestamp) -> Link {
         let expires_at = now.checked_add(purpose.valid_for()).unwrap_or(Timestamp::MAX);
-        Link { purpose, member, message: None, subject: None, mailbox: None, expires_at }
+        Link { purpose, member, message: None, order: None, mailbox: None, expires_at }
     }
 
     /// About that order.
     #[must_use]
     pub fn about(self, order: OrderKey) -> Link {
-        Link { subject: Some(order), ..self }
+        Link { order: Some(order), ..self }
     }
 
     /// To that mailbox.
@@ -128,8 +128,8 @@ impl Link {
 
     /// In that mail.
     #[must_use]
-    pub fn in_message(self, message: impl Into<String>) -> Link {
-        Link { message: Some(message.into()), ..self }
+    pub fn in_message(self, message: MessageId) -> Link {
+        Link { message: Some(message), ..self }
     }
 }
 
@@ -141,6 +141,10 @@ impl Links {
         Links { keys: secrets.into_iter().map(key).collect() }
     }
 
+    pub fn can_sign(&self) -> bool {
+        !self.keys.is_empty()
+    }
+
     /// The token of a link; none without a secret.
     pub fn sign(&self, link: &Link) -> Option<String> {
         let said = Said {
@@ -148,7 +152,7 @@ impl Links {
             expires_at: link.expires_at.as_second(),
             member: link.member.clone(),
             message: link.message.clone(),
-            subject: link.subject.clone(),
+            order: link.order.clone(),
             mailbox: link.mailbox,
         };
         let mut bytes = postcard::to_allocvec(&said).ok()?;
@@ -182,8 +186,8 @@ impl Links {
             return Err(BadLink::Expired);
         }
         let expires_at = Timestamp::from_second(said.expires_at).map_err(|_| BadLink::Unknown)?;
-        let Said { purpose, member, message, subject, mailbox, .. } = said;
-        Ok(Link { purpose, member, message, subject, mailbox, expires_at })
+        let Said { purpose, member, message, order, mailbox, .. } = said;
+        Ok(Link { purpose, member, message, order, mailbox, expires_at })
     }
 }
 
@@ -213,7 +217,7 @@ mod tests {
         let member = MemberId::parse("mem_019ee4e6ee0078eca4d9e8b26d6427c5").unwrap();
         Link::new(purpose, member, now())
             .about(order)
-            .in_message("msg_0123456789abcdef")
+            .in_message(MessageId::parse("msg_0123456789abcdef").unwrap())
             .to(Mailbox([255; MAILBOX_BYTES]))
     }
 

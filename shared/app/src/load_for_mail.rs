@@ -10,7 +10,6 @@ use rules::{
     account::{Account, Status},
     case::Case,
     email::Email,
-    facts::LineKind,
     ids::{CaseId, MemberId, OrderKey, ProductId, ReviewId},
     message::Message,
     order::Order,
@@ -33,7 +32,7 @@ pub(crate) struct Loaded {
     pub(crate) profile: Option<Profile>,
     pub(crate) order: Option<Order>,
     pub(crate) products: Vec<Product>,
-    /// Whether the member has reviewed any of them.
+    /// Whether the member has reviewed what they bought.
     pub(crate) has_reviewed: bool,
     /// The review that it is about.
     pub(crate) review: Option<Review>,
@@ -59,12 +58,12 @@ impl App {
         let nobody = || (message.member.clone(), Account::new(Status::Guest, now, &programs), None);
         let (member, account, profile) = reader.unwrap_or_else(nobody);
         let partitions: Vec<MemberId> = std::iter::once(&member).chain(&account.aliases).cloned().collect();
-        let bought = order.as_ref().map(products_in).unwrap_or_default();
+        let bought = order.as_ref().map(Order::kept_products).unwrap_or_default();
         let shown: Vec<ProductId> = review.iter().map(|review| &review.product).chain(&bought).cloned().collect();
         let (others, suppression, has_reviewed, products, case) = try_join!(
             self.others_of(scenario, message, &partitions),
             self.suppression_of(address_of(scenario, message, profile.as_ref(), &programs.at(now).program)),
-            self.has_reviewed(scenario, &partitions, &bought),
+            self.has_reviewed(scenario, &partitions, order.as_ref(), &bought),
             async { Ok(self.store.products(&shown).await?) },
             self.case_about(scenario, message),
         )?;
@@ -116,16 +115,20 @@ impl App {
         }
     }
 
+    /// By the form, which asks for all of the order at once, or one product after the other. What they reviewed when
+    /// they bought it before keeps nobody from asking about the rest.
     async fn has_reviewed(
         &self,
         scenario: &Scenario,
         partitions: &[MemberId],
+        order: Option<&Order>,
         bought: &[ProductId],
     ) -> Result<bool, AppError> {
-        match scenario.leads_to {
-            LeadsTo::Review => Ok(!self.store.reviews_about(partitions, bought).await?.is_empty()),
-            LeadsTo::Shop | LeadsTo::Confirmation => Ok(false),
-        }
+        let Some(order) = order.filter(|_| scenario.leads_to == LeadsTo::Review) else { return Ok(false) };
+        let reviews = self.store.reviews_about(partitions, bought).await?;
+        let is_reviewed = |product: &ProductId| reviews.iter().any(|review| review.product == *product);
+        let by_the_form = reviews.iter().any(|review| review.order.as_ref() == Some(&order.key));
+        Ok(by_the_form || (!bought.is_empty() && bought.iter().all(is_reviewed)))
     }
 
     async fn review_about(&self, scenario: &Scenario, message: &Message) -> Result<Option<Review>, AppError> {
@@ -190,16 +193,6 @@ pub(crate) fn address_of<'a>(
         Kind::Staff => program.mail.staff.get(message.staff_place()?),
         Kind::Transactional | Kind::Marketing(_) => profile?.email.as_ref(),
     }
-}
-
-/// The products of an order that its buyer has kept a unit of, each once.
-pub(crate) fn products_in(order: &Order) -> Vec<ProductId> {
-    let lines = order.facts.content().into_iter().flat_map(|content| &content.lines);
-    let kept = lines.filter(|line| line.kind == LineKind::Product && order.facts.units_kept(line) > 0);
-    let mut products: Vec<ProductId> = kept.filter_map(|line| line.product_id.clone()).collect();
-    products.sort();
-    products.dedup();
-    products
 }
 
 /// Mail about a case that was opened anew since is over too: the new opening has its own.

@@ -74,10 +74,14 @@ pub(crate) enum Turn {
 
 impl<'a> Round<'a> {
     pub(crate) fn new(office: &'a PostOffice, deadline: Deadline) -> Round<'a> {
+        let can_sign = office.links.can_sign();
+        if !can_sign {
+            tracing::error!("no `link_secrets`: mail waits, because nobody could unsubscribe from it");
+        }
         Round {
             office,
             allowance: OnceCell::new(),
-            closed: AtomicBool::new(false),
+            closed: AtomicBool::new(!can_sign),
             unknown: AtomicU32::new(0),
             looked_at: AtomicU32::new(0),
             deadline,

@@ -10,7 +10,7 @@ use rules::{
     hold::HoldPlace,
     ids::MemberId,
     order::Order,
-    profile::Profile,
+    profile::{Profile, ProfileFacts},
     program::Programs,
     shipped_to::ShippedTo,
 };
@@ -26,6 +26,7 @@ use crate::{
     push_profile::{ProfileChange, push_profile},
     record_order::Telling,
     settled::push_settled,
+    state_consent::take_facts,
 };
 
 /// So many deeds are reversed by one commit, with an entry each.
@@ -41,6 +42,8 @@ pub(crate) struct OrderPosting<'a> {
     pub(crate) telling: Telling,
     /// Where it goes, as far as the event tells.
     pub(crate) shipped_to: Option<ShippedTo>,
+    /// What the event tells of its buyer's consent, if it does.
+    pub(crate) said: Option<&'a ProfileFacts>,
     pub(crate) programs: &'a Programs,
     pub(crate) now: Timestamp,
 }
@@ -155,8 +158,9 @@ impl OrderPosting<'_> {
     async fn account_of(&mut self, owner: Owner) -> Result<Held, Attempt> {
         let (app, programs, now) = (self.app, self.programs, self.now);
         match owner {
-            Owner::Known(member) if self.order.is_to_be_priced() => {
+            Owner::Known(member) if self.order.is_to_be_priced() || self.said.is_some() => {
                 let (member, account, profile) = app.load_account_with_profile(&member).await?;
+                let profile = profile.map(|before| self.listen(&before, before.clone()));
                 Ok(Held { member, account, profile })
             }
             Owner::Known(member) => {
@@ -168,8 +172,7 @@ impl OrderPosting<'_> {
                 let member = before.id.clone();
                 let mut profile = before.clone();
                 profile.links.push(customer.clone());
-                let change = ProfileChange { before: Some(&before), after: profile.clone(), origin: None };
-                push_profile(self.plan, change, programs, now);
+                let profile = self.listen(&before, profile);
                 self.plan.writes.push(Write::Customer { customer, member: member.clone() });
                 Ok(Held { member, account, profile: Some(profile) })
             }
@@ -178,14 +181,29 @@ impl OrderPosting<'_> {
                 let member = profile.id.clone();
                 let address = self.order.facts.customer().filter(|customer| customer.speaks_for_address());
                 let address = address.and_then(|customer| customer.email_key.clone());
-                let origin = Some(ConsentOrigin::of(self.order.key.source.as_str()));
-                push_new_member(self.plan, Profile::clone(&profile), address, origin, programs, now);
+                push_new_member(self.plan, Profile::clone(&profile), address, self.origin(), programs, now);
                 let mut account = Account::new(Status::Guest, joined_at, programs);
                 remember_joining(&mut account, joined_before);
                 Ok(Held { member, account, profile: Some(*profile) })
             }
             Owner::Unknown => Err(Attempt::Conflict),
         }
+    }
+
+    /// Takes what is said of their consent, and writes what that and the order have changed of their profile.
+    fn listen(&mut self, before: &Profile, mut profile: Profile) -> Profile {
+        if let Some(said) = self.said {
+            take_facts(&mut profile, said, self.programs, self.now);
+        }
+        if profile != *before {
+            let change = ProfileChange { before: Some(before), after: profile.clone(), origin: self.origin() };
+            push_profile(self.plan, change, self.programs, self.now);
+        }
+        profile
+    }
+
+    fn origin(&self) -> Option<ConsentOrigin> {
+        Some(ConsentOrigin::of(self.order.key.source.as_str()))
     }
 
     /// The order was another member's: they lose what it gave them, in the same commit.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use mail::{
-    letter::Letter,
+    letter::{Content, Letter},
     locale::Locale,
     render::{Draft, RenderError, Rendered, preview},
     sample,
@@ -10,7 +10,7 @@ use mail::{
 use rules::{
     program::Program,
     program_check::Problem,
-    scenario::{Kind, Scenario},
+    scenario::{Kind, Scenario, Starts},
     scenarios,
 };
 
@@ -55,10 +55,25 @@ fn letter(asked: &Asked, program: &Program) -> Result<Letter, AppError> {
     if let Some(sender) = sender {
         letter.links.reply_to = Some(sender.mailbox().clone());
     }
+    leave_what_it_tells(&mut letter.content, scenario);
     if !matches!(scenario.kind_of(step), Kind::Marketing(_)) {
         (letter.links.unsubscribe, letter.links.preferences) = (None, None);
     }
     Ok(letter)
+}
+
+/// A preview shows nothing that no mail of the scenario has.
+fn leave_what_it_tells(content: &mut Content, scenario: &Scenario) {
+    content.offer = None;
+    if let Some(order) = &mut content.order {
+        order.total = None;
+    }
+    if !matches!(scenario.starts, Starts::Order(_)) {
+        (content.order, content.products) = (None, Vec::new());
+    }
+    if matches!(scenario.starts, Starts::Consent) {
+        content.points = None;
+    }
 }
 
 fn step(asked: &Asked, scenario: &Scenario) -> Result<u8, AppError> {

@@ -135,7 +135,7 @@ impl App {
         }
         let programs = self.programs(now).await?;
         let mut profile = before.clone();
-        profile.consent.take(ConsentChange::new(ConsentState::Withdrawn, now));
+        profile.consent.take(ConsentChange::new(ConsentState::Withdrawn, before.consent.after_all(now)));
         account.status = Status::Guest;
         let mut plan = Plan { writes: Vec::new() };
         let origin = Some(ConsentOrigin::of(key.source.as_str()));

@@ -23,6 +23,7 @@ use store::{Plan, Write};
 use crate::{
     App,
     error::{AppError, Attempt},
+    links::{Link, Purpose},
     open_case::push_opened,
     planned_mail::message_write,
     send_message::counted_at,
@@ -48,7 +49,12 @@ pub enum Noted {
 enum Against {
     Nothing,
     HardBounce,
-    SoftBounce,
+    /// Of a mail that counts once: by the first that is known of it.
+    SoftBounce {
+        instead_of: Option<Timestamp>,
+    },
+    /// Its soft bounce of then was none.
+    Arrived(Timestamp),
     Complaint,
 }
 
@@ -64,7 +70,7 @@ impl App {
         {
             self.withdraw_marketing(member, feedback.at, now).await?;
         }
-        if !matches!(against(&feedback.kind), Against::Nothing | Against::SoftBounce) {
+        if matches!(against(feedback, message.as_ref()), Against::HardBounce | Against::Complaint) {
             self.judge_marketing(message.as_ref(), now).await?;
         }
         Ok(noted)
@@ -79,7 +85,7 @@ impl App {
             source: Some("ses".to_owned()),
             ..ConsentStatement::default()
         };
-        match self.choose_mail(member, None, &said, now).await {
+        match self.choose_mail(&Link::new(Purpose::Unsubscribe, member.clone(), now), &said, now).await {
             Ok(_) | Err(AppError::UnknownMember(_)) => Ok(()),
             Err(error) => Err(error),
         }
@@ -91,7 +97,9 @@ impl App {
         feedback: &Feedback,
         now: Timestamp,
     ) -> Result<(Noted, Option<Message>), Attempt> {
-        let (mut message, suppressions) = try_join!(self.message_of(feedback), self.suppressions_by(feedback))?;
+        let mut message = self.message_of(feedback).await?;
+        let against = against(feedback, message.as_ref());
+        let suppressions = self.suppressions_by(feedback, against).await?;
         let (mut plan, mut uncounted) = (Plan { writes: Vec::new() }, None);
         if let Some(message) = &mut message {
             let before = message.clone();
@@ -137,8 +145,7 @@ impl App {
     }
 
     /// What it says against its addresses that was not known.
-    async fn suppressions_by(&self, feedback: &Feedback) -> Result<Vec<Write>, AppError> {
-        let against = against(&feedback.kind);
+    async fn suppressions_by(&self, feedback: &Feedback, against: Against) -> Result<Vec<Write>, AppError> {
         if matches!(against, Against::Nothing) {
             return Ok(Vec::new());
         }
@@ -269,10 +276,17 @@ fn note(message: &mut Message, feedback: &Feedback, now: Timestamp) {
     });
 }
 
-fn against(kind: &Kind) -> Against {
-    match kind {
+/// Whoever is away answers by a machine, and SES tells of the answer as of a soft bounce: of a mail that arrives. So a
+/// mail that does speaks against nobody, and one that does not speaks once, in whatever order it is told.
+fn against(feedback: &Feedback, message: Option<&Message>) -> Against {
+    let heard = message.map(|message| &message.heard);
+    let bounced_softly_at = heard.and_then(|heard| heard.soft_bounced_at);
+    let has_arrived = heard.is_some_and(|heard| heard.delivered_at.is_some());
+    match &feedback.kind {
         Kind::Bounce { bounce: Bounce::Permanent | Bounce::Withheld, .. } => Against::HardBounce,
-        Kind::Bounce { .. } => Against::SoftBounce,
+        Kind::Bounce { .. } if has_arrived => Against::Nothing,
+        Kind::Bounce { .. } => Against::SoftBounce { instead_of: bounced_softly_at },
+        Kind::Delivery => bounced_softly_at.map_or(Against::Nothing, Against::Arrived),
         Kind::Complaint { complaint: Complaint::NotSpam, .. } => Against::Nothing,
         Kind::Complaint { .. } => Against::Complaint,
         _ => Against::Nothing,
@@ -284,7 +298,12 @@ impl Against {
         match self {
             Against::Nothing => {}
             Against::HardBounce => suppression.bounced(at),
-            Against::SoftBounce => suppression.bounced_softly(at),
+            Against::SoftBounce { instead_of: Some(first) } if first <= at => {}
+            Against::SoftBounce { instead_of } => {
+                instead_of.into_iter().for_each(|later| suppression.arrived_after_all(later));
+                suppression.bounced_softly(at);
+            }
+            Against::Arrived(bounced_at) => suppression.arrived_after_all(bounced_at),
             Against::Complaint => suppression.complained(at),
         }
     }

@@ -6,6 +6,7 @@ use rules::{
     facts::Content,
     ids::{MemberId, OrderKey, Source},
     order::Order,
+    profile::ProfileFacts,
     shipped_to::ShippedTo,
 };
 use store::{Plan, Write};
@@ -123,10 +124,10 @@ impl App {
                 }
                 owner => {
                     let (plan, order) = (&mut plan, &mut order);
-                    let shipped_to = shipped_to(event, order);
+                    let (shipped_to, said) = (shipped_to(event, order), consent_said(event, order));
                     let (before, programs) = (&before, &programs);
                     let mut posting =
-                        OrderPosting { app: self, plan, before, order, telling, shipped_to, programs, now };
+                        OrderPosting { app: self, plan, before, order, telling, shipped_to, said, programs, now };
                     posting.post(owner, &holds).await?.map(Recorded::Posted)
                 }
             })
@@ -142,6 +143,13 @@ impl App {
         self.store.commit(plan).await?;
         Ok(is_done.then_some(recorded))
     }
+}
+
+/// What the event says of the consent of whoever the newest content names.
+fn consent_said<'a>(event: &'a OrderEvent, order: &Order) -> Option<&'a ProfileFacts> {
+    let named = order.facts.customer().filter(|named| event.facts.customer() == Some(*named));
+    let facts = named.and(event.buyer.as_ref()).map(|buyer| &buyer.profile);
+    facts.filter(|facts| facts.marketing.is_some() || !facts.topics.is_empty())
 }
 
 /// Where the order goes by its newest content; an older one says nothing of that.

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use rules::{
     activity::Subject,
     byline::Byline,
-    facts::LineKind,
     ids::{MemberId, OrderKey, ProductId},
     order::Order,
     review::Review,
@@ -58,7 +57,7 @@ impl App {
         let order = found.filter(is_theirs).ok_or(AppError::UnknownOrder)?;
         let partitions: Vec<MemberId> = std::iter::once(profile.id.clone()).chain(account.aliases).collect();
         let name = profile.name.as_deref();
-        let shown = kept_products(&order).into_iter().map(|id| self.shown(id, &partitions, name));
+        let shown = reviewable_products(&order).map(|id| self.shown(id, &partitions, name));
         let products = try_join_all(shown).await?;
         let shop = ShopFace::of(&programs.at(now).program);
         Ok(Reviewable { shop, products, member: profile.id, locale: profile.locale })
@@ -87,14 +86,7 @@ pub(crate) fn newest(reviews: Vec<Review>) -> Option<Review> {
     reviews.into_iter().max_by_key(|review| review.updated_at)
 }
 
-fn kept_products(order: &Order) -> Vec<ProductId> {
-    let mut products: Vec<ProductId> = Vec::new();
-    let lines = order.facts.content().filter(|_| order.is_kept()).into_iter().flat_map(|content| &content.lines);
-    for id in lines.filter(|line| line.kind == LineKind::Product).filter_map(|line| line.product_id.clone()) {
-        let is_kept = Subject::parse(id.as_str()).is_ok_and(|subject| order.keeps(&subject));
-        if is_kept && !products.contains(&id) && products.len() < MAX_PRODUCTS {
-            products.push(id);
-        }
-    }
-    products
+fn reviewable_products(order: &Order) -> impl Iterator<Item = ProductId> {
+    let kept = if order.is_kept() { order.kept_products() } else { Vec::new() };
+    kept.into_iter().filter(|id| Subject::parse(id.as_str()).is_ok()).take(MAX_PRODUCTS)
 }

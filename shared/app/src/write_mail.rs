@@ -15,6 +15,7 @@ use rules::{
     mail_settings::Sender,
     message::Message,
     money::Money,
+    order::Order,
     points::Points,
     product::Product,
     program::{Basis as Counted, Program, Programs},
@@ -26,7 +27,7 @@ use crate::{
     App,
     letterhead::letterhead,
     links::{Link, Mailbox, Purpose},
-    load_for_mail::{Loaded, address_of, products_in},
+    load_for_mail::{Loaded, address_of},
     post_office::PostOffice,
     shown_order::order_view,
     shown_products::{nameless_view, product_view},
@@ -45,6 +46,8 @@ pub(crate) enum Unwritable {
     NoSender,
     #[error("there is nobody to write to")]
     NoReader,
+    #[error("there is no link to unsubscribe")]
+    NoWayOut,
     #[error(transparent)]
     Render(#[from] RenderError),
     #[error(transparent)]
@@ -80,6 +83,9 @@ impl App {
         let sender = writing.program().mail.sender.as_ref().ok_or(Unwritable::NoSender)?;
         let to = writing.reader().ok_or(Unwritable::NoReader)?;
         let letter = writing.letter(sender);
+        if matches!(writing.kind(), Kind::Marketing(_)) && letter.links.unsubscribe.is_none() {
+            return Err(Unwritable::NoWayOut);
+        }
         let rendered = render::render(&letter)?;
         let unsubscribe = letter.links.unsubscribe.as_ref();
         let mailbox = Some(sender.mailbox());
@@ -129,12 +135,12 @@ impl Writing<'_> {
         if self.kind() == Kind::Staff {
             return Addressee::default();
         }
-        let profile = self.loaded.profile.as_ref();
-        let is_soft = profile.is_some_and(|profile| is_soft_opt_in(profile, &self.program().mail));
+        let (profile, account) = (self.loaded.profile.as_ref(), &self.loaded.account);
+        let is_soft = profile.is_some_and(|profile| is_soft_opt_in(profile, account, &self.program().mail));
         Addressee {
             name: profile.and_then(|profile| profile.name.clone()),
             points: self.balance(),
-            tier: Some(title_of(&self.loaded.account.standing.tier)),
+            tier: Some(title_of(&account.standing.tier)),
             basis: if is_soft { Basis::SoftOptIn } else { Basis::Consent },
         }
     }
@@ -174,7 +180,7 @@ impl Writing<'_> {
         if purpose == Purpose::Review && order.is_none() {
             return None;
         }
-        let link = Link::new(purpose, self.loaded.member.clone(), self.now).in_message(self.message.id.to_string());
+        let link = Link::new(purpose, self.loaded.member.clone(), self.now).in_message(self.message.id.clone());
         let link = match (order, self.mailbox) {
             (Some(order), _) => link.about(order.key.clone()),
             (None, Some(mailbox)) => link.to(mailbox),
@@ -227,7 +233,7 @@ impl Writing<'_> {
         let mut products: Vec<ProductView> =
             told.filter_map(|product| product_view(product, order, review.as_ref(), locale)).collect();
         if self.scenario.leads_to == LeadsTo::Review {
-            let bought = order.map(products_in).unwrap_or_default();
+            let bought = order.map(Order::kept_products).unwrap_or_default();
             let nameless = bought.into_iter().filter(|id| products.iter().all(|product| product.id != *id));
             let nameless: Vec<_> = nameless.map(|id| nameless_view(id, review.as_ref())).collect();
             products.extend(nameless);

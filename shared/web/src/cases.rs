@@ -53,7 +53,7 @@ enum ResolvedState {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CaseShape {
     id: String,
-    /// `bad_review`, `hold_not_covered`, `data_request` or `shop_redact`
+    /// `bad_review`, `hold_not_covered`, `data_request`, `shop_redact`, `mail_unknown` or `marketing_stopped`
     kind: &'static str,
     #[schema(value_type = String, example = "open")]
     state: CaseState,
@@ -91,6 +91,15 @@ pub(crate) struct AboutShape {
     source: Option<String>,
     /// Of a `data_request`: the storefront's own number of it
     request: Option<String>,
+    /// Of a `mail_unknown`: the mail of which nobody knows whether it was sent
+    message: Option<String>,
+    /// What kind of mail that is, with its step
+    #[schema(example = "welcome_2")]
+    scenario: Option<String>,
+    /// Of a `marketing_stopped`: how many of the last mails bounced
+    bounces: Option<u64>,
+    /// And how many were called spam
+    complaints: Option<u64>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -144,7 +153,9 @@ pub(crate) async fn read(
 
 /// Resolves a case
 ///
-/// Nothing follows from it but that it is remembered: the same occasion does not open it again.
+/// Mail about it that is not sent yet is not sent any more: to the staff and, of a `bad_review`, to the member. Of a
+/// `marketing_stopped`, marketing goes on. The same occasion does not open it again, but a review that turned good and
+/// then bad once more does, and a shop that leaves again after its time to answer.
 #[utoipa::path(patch, path = "/v1/cases/{case}", tag = "cases", request_body = ResolutionShape,
     params(("case" = String, Path)),
     responses((status = 200, body = CaseShape), (status = 400, body = Problem), (status = 401, body = Problem),

@@ -53,5 +53,6 @@ pub mod schedules;
 pub mod secrets;
 pub mod shapes;
 pub mod state;
+pub mod suppression;
 pub mod tokens;
 pub mod webhooks;

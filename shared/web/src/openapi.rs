@@ -15,7 +15,7 @@ use crate::{
     events, find_members, holds, imports, ledger, mail_preview, me, members, messages, orders,
     pages::{confirm, preferences, review, unsubscribe},
     person, products, program, program_preview, program_versions, quotes, redemptions, referrals, reports, reviews,
-    rewards, tokens, webhooks,
+    rewards, suppression, tokens, webhooks,
 };
 
 #[derive(OpenApi)]
@@ -39,7 +39,7 @@ use crate::{
         imports::import,
         rewards::list, rewards::upload,
         holds::hold, holds::list, holds::read, holds::release,
-        messages::list, messages::explain,
+        messages::list, messages::explain, suppression::read, suppression::lift,
         redemptions::redeem, redemptions::list, redemptions::read, redemptions::fulfil, redemptions::cancel,
         coupons::list, coupons::validate,
         endpoints::create, endpoints::list, endpoints::read, endpoints::change, endpoints::remove,

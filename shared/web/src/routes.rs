@@ -18,7 +18,7 @@ use crate::{
     problem::Problem,
     products, program, program_preview, program_versions, quotes, redemptions, referrals, reports, reviews, rewards,
     state::AppState,
-    tokens, webhooks,
+    suppression, tokens, webhooks,
 };
 
 /// (function, method, path) of every route. What a browser may call has `OPTIONS` too, for its preflights.
@@ -70,6 +70,8 @@ pub const ROUTES: &[(&str, &str, &str)] = &[
     ("members", "DELETE", "/v1/members/{id}/holds/{hold}"),
     ("members", "GET", "/v1/members/{id}/messages"),
     ("members", "GET", "/v1/members/{id}/messages/{message}/explain"),
+    ("members", "GET", "/v1/members/{id}/suppression"),
+    ("members", "DELETE", "/v1/members/{id}/suppression"),
     ("members", "POST", "/v1/members/{id}/redemptions"),
     ("members", "GET", "/v1/members/{id}/redemptions"),
     ("members", "GET", "/v1/members/{id}/redemptions/{redemption}"),
@@ -150,6 +152,7 @@ pub fn members(state: AppState) -> Router {
         .route("/v1/members/{id}/holds/{hold}", get(holds::read).delete(holds::release))
         .route("/v1/members/{id}/messages", get(messages::list))
         .route("/v1/members/{id}/messages/{message}/explain", get(messages::explain))
+        .route("/v1/members/{id}/suppression", get(suppression::read).delete(suppression::lift))
         .route("/v1/members/{id}/redemptions", post(redemptions::redeem).get(redemptions::list))
         .route(
             "/v1/members/{id}/redemptions/{redemption}",

@@ -9,7 +9,7 @@ use tests::{
     mailing::{consent, lifecycle, member, message, messages, tell, wait},
     payloads::{customer, customer_id, email},
     ses::Taken,
-    shop::{ADMIN, bearer},
+    shop::{ADMIN, STOREFRONT, bearer},
 };
 use web::schedules::FeedbackRun;
 
@@ -48,6 +48,29 @@ async fn who_says_that_a_mail_is_no_spam_goes_on_getting_it() {
 }
 
 #[tokio::test]
+async fn a_shop_that_knows_better_lifts_it_and_what_comes_again_counts_again() {
+    let (shop, ses, id) = welcomed().await;
+    let path = format!("/v1/members/{id}/suppression");
+    let nothing = json!({"reason": null, "since": null, "lifted_at": null});
+    assert_eq!(shop.get(&path).await.is(200), nothing);
+    assert_eq!(shop.delete(&path).await.is(200), nothing);
+    let mail = only(&ses);
+    let complaint = mail.complained(shop.now());
+    tell(&shop, &complaint).await;
+    assert_eq!(shop.get(&path).await.is(200), json!({"reason": "complained", "since": shop.now(), "lifted_at": null}));
+    wait(&shop, 10);
+    shop.call("DELETE", &path, &[bearer(STOREFRONT).as_header()], "").await.is(403);
+    let lifted = json!({"reason": null, "since": null, "lifted_at": shop.now()});
+    assert_eq!(shop.delete(&path).await.is(200), lifted);
+    tell(&shop, &complaint).await;
+    assert_eq!(shop.get(&path).await.is(200), lifted, "the same event once more");
+    assert_eq!(next_mail(&shop, &id).await, sent());
+    tell(&shop, &mail.complained(shop.now() + mins(1))).await;
+    assert_eq!(shop.get(&path).await.is(200)["reason"], "complained");
+    shop.get("/v1/members/mem_nobody/suppression").await.is(404);
+}
+
+#[tokio::test]
 async fn an_address_is_the_same_however_its_letters_are_written() {
     let (shop, ses, id) = welcomed().await;
     let bounce = Taken { to: email(1).to_uppercase(), ..only(&ses) }.bounced("Permanent", shop.now());
@@ -60,7 +83,8 @@ async fn after_soft_bounces(hours_ago: &[i64]) -> (Value, Value) {
     let (shop, ses, id) = welcomed().await;
     for hours in hours_ago {
         let at = shop.now() - SignedDuration::from_hours(*hours);
-        tell(&shop, &only(&ses).bounced("Transient", at)).await;
+        let another = Taken { message: format!("msg_{hours:032}"), ..only(&ses) };
+        tell(&shop, &another.bounced("Transient", at)).await;
     }
     next_mail(&shop, &id).await
 }
@@ -71,6 +95,25 @@ async fn three_soft_bounces_within_fourteen_days_suppress_and_over_more_they_do_
     assert_eq!(after_soft_bounces(&[14 * 24 + 1, 100, 0]).await, sent());
     assert_eq!(after_soft_bounces(&[100, 0]).await, sent());
     assert_eq!(after_soft_bounces(&[30 * 24, 20 * 24, 10 * 24, 0]).await, sent());
+}
+
+#[tokio::test]
+async fn whoever_is_away_and_says_so_by_a_machine_is_written_to_again() {
+    let (shop, ses, id) = welcomed().await;
+    let mail = only(&ses);
+    for minutes in 1..5 {
+        tell(&shop, &mail.bounced("Transient", mail.taken_at + mins(minutes))).await;
+    }
+    let path = format!("/v1/members/{id}/suppression");
+    assert_eq!(shop.get(&path).await.is(200)["reason"], json!(null), "one mail bounces once");
+    tell(&shop, &mail.delivered(mail.taken_at)).await;
+    tell(&shop, &mail.bounced("Undetermined", mail.taken_at + mins(9))).await;
+    assert!(message(&shop, &id, WELCOME).await["soft_bounced_at"].is_string(), "it is told of");
+    for minutes in [10, 20] {
+        let another = Taken { message: format!("msg_{minutes:032}"), ..mail.clone() };
+        tell(&shop, &another.bounced("Transient", mail.taken_at + mins(minutes))).await;
+    }
+    assert_eq!(next_mail(&shop, &id).await, sent(), "two did not arrive");
 }
 
 #[tokio::test]

@@ -1,7 +1,11 @@
 //! Members, opening balances and consents, row by row.
 
 use serde_json::{Value, json};
-use tests::{Buyer, Shop, at, payloads::*};
+use tests::{
+    Buyer, Shop, at,
+    mailing::{messages, shop_with},
+    payloads::*,
+};
 
 use crate::{NOW, counts, first_skipped, import, import_of};
 
@@ -121,6 +125,28 @@ async fn the_latest_statement_of_consent_holds_whoever_tells_it_and_each_is_kept
     assert_eq!(proofs.len(), 3);
     assert!(proofs.iter().all(|(_, proof)| proof["text_version"] == "3" && proof["origin_key"].is_string()));
     assert!(!format!("{all:?}").contains("203.0.113.9"), "the address of origin is kept as its keyed hash alone");
+}
+
+#[tokio::test]
+async fn a_file_writes_to_nobody() {
+    let (shop, _ses) = shop_with(&["welcome", "tier_up", "confirm_subscription"]).await;
+    let yesterday = (shop.now() - jiff::SignedDuration::from_hours(24)).to_string();
+    let told = |email: &str| json!({"email": email, "marketing": "granted", "at": yesterday, "source": "checkout"});
+    let said_once = json!({"email": "eve@example.com", "marketing": "granted", "at": yesterday});
+    let members = ["ada@example.com", "eve@example.com"].map(|email| json!({"email": email, "country": "DE"}));
+    rows(&shop, "members", json!(members)).await;
+    assert_eq!(counts(&rows(&shop, "consents", json!([told("ada@example.com"), said_once])).await), (2, 0, 0));
+    let mut joined = told("zoe@example.com");
+    for field in ["marketing", "at", "source"] {
+        joined.as_object_mut().unwrap().remove(field);
+    }
+    joined["consent"] = json!({"marketing": "granted", "at": yesterday, "source": "checkout"});
+    rows(&shop, "members", json!([joined])).await;
+    for (email, marketing) in [("ada", "granted"), ("eve", "pending"), ("zoe", "granted")] {
+        let member = shop.find(&format!("{email}@example.com")).await.unwrap();
+        assert_eq!(member["consent"]["marketing"], marketing, "{email}");
+        assert!(messages(&shop, member["id"].as_str().unwrap()).await.is_empty(), "{email}");
+    }
 }
 
 #[tokio::test]

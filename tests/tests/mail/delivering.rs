@@ -1,8 +1,9 @@
 //! The way of one order: delivered, invited, reviewed.
 
+use app::{links::Links, post_office::PostOffice};
 use jiff::{SignedDuration, tz::TimeZone};
 use serde_json::json;
-use tests::{at, payloads::*};
+use tests::{Buyer, at, payloads::*};
 
 use crate::{INVITATION, NOW, delivered, member, message, messages, reviews, shop_with, wait};
 
@@ -44,6 +45,39 @@ async fn an_order_that_arrived_brings_one_invitation_on_the_fourth_day_and_its_r
     assert_eq!(ses.taken().len(), 1);
     let reminder = message(&shop, &id, "review_invitation_2").await;
     assert_eq!((&reminder["state"], &reminder["reason"]), (&json!("skipped"), &json!("reviewed")));
+}
+
+#[tokio::test]
+async fn a_regular_is_asked_about_what_is_new_to_them_and_not_about_what_they_reviewed_before() {
+    for (lines, invitations) in [(&[("19.99", 1), ("9.00", 1)][..], 1), (&[("19.99", 1)], 0)] {
+        let (shop, ses) = shop_with(&["review_invitation"]).await;
+        let id = member(&shop, 1).await;
+        let review = json!({"product_id": "8410000000000", "rating": 4});
+        shop.post(&format!("/v1/members/{id}/reviews"), &review, Some("last-year")).await.is(201);
+        let order = paid_order(6_120_000_000_901, &Buyer::with_account(1), at("2026-06-10T10:00:00Z"), lines);
+        shop.send("orders/paid", &order).await.is(200);
+        shop.send("fulfillments/create", &fulfilment(&order, 1, at("2026-06-11T10:00:00Z"))).await.is(200);
+        shop.send("fulfillment_events/create", &delivery(&order, 1, at(NOW))).await.is(200);
+        wait(&shop, 5 * 24 * 60);
+        reviews(&shop).await;
+        assert_eq!(ses.taken().len(), invitations, "{lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_secret_for_links_mail_waits_and_is_lost_at_its_deadline_alone() {
+    let (shop, ses) = shop_with(&["review_invitation"]).await;
+    let id = member(&shop, 1).await;
+    delivered(&shop, 1, at(NOW)).await;
+    wait(&shop, 4 * 24 * 60);
+    let keyless = shop.another_instance_with(|state| {
+        let office = PostOffice { links: Links::new([]), ..state.office.as_deref().unwrap().clone() };
+        *state = state.clone().with_office(office);
+    });
+    reviews(&keyless).await;
+    assert_eq!((ses.taken().len(), &message(&shop, &id, INVITATION).await["state"]), (0, &json!("planned")));
+    reviews(&shop).await;
+    assert_eq!(ses.scenarios_to(&email(1)), [INVITATION]);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use tests::{Call, Fault, Ses, Shop, Wire, payloads::email};
 
 use crate::{
     INVITATION, cases, delivered, four_days_ago, invited, lifecycle, member, message, messages, orders, overlap,
-    shop_with, tell, wait,
+    reviews, shop_with, tell, wait,
 };
 
 const SENT: &[&str] = &["review_invitation", "staff_case"];
@@ -94,25 +94,37 @@ async fn strike<T>(wire: &Wire, broken: Broken, doing: impl Future<Output = T>) 
     wire.clear();
 }
 
-/// Both functions are fired twice, and their runs overlap.
-async fn all_overlap(shop: &Shop) {
-    overlap(shop).await;
-    let other = shop.another_instance();
-    join!(lifecycle(shop), lifecycle(&other));
+/// Which function a walk is about.
+#[derive(Clone, Copy)]
+enum Struck {
+    Reviews,
+    Lifecycle,
 }
 
-/// What comes after a blow, until one hour has gone by.
-async fn aftermath(shop: &Shop, ses: &Ses, told: bool) {
-    all_overlap(shop).await;
+/// Its schedule fires twice, and both run at once.
+async fn fire(shop: &Shop, struck: Struck) {
+    match struck {
+        Struck::Reviews => overlap(shop).await,
+        Struck::Lifecycle => {
+            let other = shop.another_instance();
+            join!(lifecycle(shop), lifecycle(&other));
+        }
+    }
+}
+
+/// What comes after a blow, until one hour has gone by and what is unknown is told.
+async fn aftermath(shop: &Shop, ses: &Ses, struck: Struck, told: bool) {
+    fire(shop, struck).await;
     if told {
         tell_all_twice(shop, ses).await;
     }
     wait(shop, 6);
-    all_overlap(shop).await;
+    fire(shop, struck).await;
     wait(shop, 62);
-    all_overlap(shop).await;
+    fire(shop, struck).await;
+    fire(shop, Struck::Lifecycle).await;
     if !cases(shop, "mail_unknown").await.is_empty() {
-        all_overlap(shop).await;
+        lifecycle(shop).await;
     }
 }
 
@@ -159,14 +171,14 @@ async fn a_run_breaks_nowhere(of: fn(&Shop, &Ses) -> Wire) {
     let (shop, ses, _) = invited(SENT).await;
     let wire = of(&shop, &ses);
     wire.clear();
-    crate::reviews(&shop).await;
+    reviews(&shop).await;
     let all = all_of(&wire.calls());
     assert!(ses.taken().len() == 1 && all.len() > 20, "{}", all.len());
     stream::iter(all)
         .for_each_concurrent(12, |broken| async move {
             let (shop, ses, id) = invited(SENT).await;
             strike(&of(&shop, &ses), broken, web::schedules::reviews(&shop.state, app::Deadline::NONE)).await;
-            aftermath(&shop, &ses, broken.told).await;
+            aftermath(&shop, &ses, Struck::Reviews, broken.told).await;
             holds(&shop, &ses, (&id, INVITATION), broken).await;
         })
         .await;
@@ -219,7 +231,7 @@ where
         .for_each_concurrent(12, |broken| async move {
             let (shop, ses, id) = begin().await;
             strike(&of(&shop, &ses), broken, web::schedules::lifecycle(&shop.state, app::Deadline::NONE)).await;
-            aftermath(&shop, &ses, broken.told).await;
+            aftermath(&shop, &ses, Struck::Lifecycle, broken.told).await;
             holds(&shop, &ses, (&id, CONFIRMATION), broken).await;
         })
         .await;
@@ -274,14 +286,14 @@ async fn a_plan_survives_every_fault_of_the_database() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_ses_tells_survives_every_fault_of_the_database() {
     let (shop, ses, _) = invited(SENT).await;
-    crate::reviews(&shop).await;
+    reviews(&shop).await;
     shop.wire.clear();
     tell(&shop, &ses.taken()[0].bounced("Permanent", shop.now())).await;
     let all = all_of(&shop.wire.calls());
     stream::iter(all)
         .for_each_concurrent(12, |broken| async move {
             let (shop, ses, id) = invited(SENT).await;
-            crate::reviews(&shop).await;
+            reviews(&shop).await;
             let event = ses.taken()[0].bounced("Permanent", shop.now());
             strike(&shop.wire, broken, web::schedules::feedback(&shop.state, &event)).await;
             for _ in 0..2 {
@@ -290,7 +302,7 @@ async fn what_ses_tells_survives_every_fault_of_the_database() {
             let mail = message(&shop, &id, INVITATION).await;
             assert!(mail["state"] == "sent" && mail["bounced_at"].is_string(), "{broken:?}: {mail}");
             shop.move_clock(tests::at("2026-06-28T16:00:00Z"));
-            crate::reviews(&shop).await;
+            reviews(&shop).await;
             let reminder = message(&shop, &id, "review_invitation_2").await;
             assert_eq!(
                 (&reminder["state"], &reminder["reason"]),

@@ -2,7 +2,7 @@
 
 use futures::{FutureExt as _, StreamExt as _, future::BoxFuture, stream};
 use serde_json::{Value, json};
-use tests::{Shop, Wire, payloads::*};
+use tests::{Shop, Wire, mailing::figures, payloads::*};
 
 use crate::{
     INVITATION, consent, delivered, four_days_ago, invited, member, message, order, overlap, reviews, tell, wait,
@@ -165,4 +165,20 @@ async fn a_withdrawal_of_one_topic_leaves_the_other_mail() {
     crate::lifecycle(&shop).await;
     reviews(&shop).await;
     assert_eq!(ses.scenarios_to(&email(1)), ["welcome_1"]);
+}
+
+#[tokio::test]
+async fn who_leaves_by_a_mail_is_counted_with_it_once() {
+    let (shop, ses, id) = invited(&["review_invitation"]).await;
+    reviews(&shop).await;
+    let path = ses.taken()[0].link("/u/").unwrap();
+    for minutes in [0, 5] {
+        wait(&shop, minutes);
+        assert_eq!(shop.submit(&path, &[("action", "unsubscribe")]).await.status, 200);
+    }
+    let left_at = shop.now() - jiff::SignedDuration::from_mins(5);
+    assert_eq!(message(&shop, &id, INVITATION).await["unsubscribed_at"], json!(left_at));
+    assert_eq!(figures(&shop, INVITATION).await["unsubscribed"], 1);
+    assert_eq!(shop.submit(&path, &[("action", "subscribe")]).await.status, 200);
+    assert_eq!(figures(&shop, INVITATION).await["unsubscribed"], 1, "they had left");
 }

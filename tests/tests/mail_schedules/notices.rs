@@ -1,6 +1,7 @@
 //! What an account is woken for: points that expire, a tier that may be lost; and a higher tier, at once.
 
 use jiff::Timestamp;
+use serde_json::json;
 use tests::{
     Buyer, Ses, Shop, at,
     mailing::{lifecycle, member, message, shop_with},
@@ -63,6 +64,21 @@ async fn of_a_tier_that_will_be_lost_one_hears_a_month_and_a_week_before() {
     let (shop, ses, _) = who_paid("tier_at_risk", &[("2025-07-25T10:00:00Z", "250.00")]).await;
     live_until(&shop, at("2026-08-10T12:00:00Z")).await;
     assert_eq!(days(&ses), expected(&[("tier_at_risk_1", "06-25"), ("tier_at_risk_2", "07-18")]));
+}
+
+#[tokio::test]
+async fn a_tier_of_a_calendar_year_ends_with_its_last_day() {
+    let (shop, ses) = shop_with(&["tier_at_risk"]).await;
+    let mut program = shop.get("/v1/program").await.is(200);
+    program["tiers"]["period"] = json!("calendar_year");
+    shop.put_program(&program, Some("\"2\"")).await.is(200);
+    member(&shop, 1).await;
+    bought(&shop, 1, shop.now(), "250.00").await;
+    shop.move_clock(at("2027-11-20T12:00:00Z"));
+    live_until(&shop, at("2028-01-10T12:00:00Z")).await;
+    assert_eq!(days(&ses), expected(&[("tier_at_risk_1", "12-01"), ("tier_at_risk_2", "12-24")]));
+    let text = ses.taken()[0].text();
+    assert!(text.contains("December 31, 2027") && !text.contains("2028"), "{text}");
 }
 
 #[tokio::test]

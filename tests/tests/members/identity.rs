@@ -80,6 +80,50 @@ async fn withdrawn_consent_stays_withdrawn_whatever_an_old_event_says() {
 }
 
 #[tokio::test]
+async fn what_a_known_buyer_says_at_the_checkout_is_heard_from_the_order() {
+    let shop = Shop::open(NOW).await;
+    let buyer = Buyer::with_account(1);
+    shop.send("customers/create", &customer(&buyer, at("2026-06-01T10:00:00Z"))).await.is(200);
+    let consent = async || shop.find(&buyer.email).await.unwrap()["consent"].clone();
+    let said = |number: u64, state: &str, at: &str| {
+        let mut order = order(number, &buyer);
+        order["customer"]["email_marketing_consent"] =
+            json!({"state": state, "opt_in_level": "confirmed_opt_in", "consent_updated_at": at});
+        order
+    };
+    shop.send("orders/paid", &said(1, "unsubscribed", "2026-06-16T10:00:00Z")).await.is(200);
+    let withdrawn = consent().await;
+    assert_eq!(
+        (&withdrawn["marketing"], &withdrawn["marketing_at"]),
+        (&json!("withdrawn"), &json!("2026-06-16T10:00:00Z"))
+    );
+    let again = said(2, "subscribed", "2026-06-17T10:00:00Z");
+    shop.send("orders/paid", &again).await.is(200);
+    assert_eq!(consent().await["marketing"], "granted");
+    // it is paid for already: only what it says of them is new
+    let mut cancelled = cancelled(&again, at("2026-06-17T12:00:00Z"));
+    cancelled["customer"]["email_marketing_consent"]["state"] = json!("unsubscribed");
+    cancelled["customer"]["email_marketing_consent"]["consent_updated_at"] = json!("2026-06-17T11:00:00Z");
+    shop.send("orders/cancelled", &cancelled).await.is(200);
+    assert_eq!(consent().await["marketing"], "withdrawn");
+    shop.send("orders/paid", &said(3, "subscribed", "2026-06-17T10:00:00Z")).await.is(200);
+    assert_eq!(consent().await["marketing"], "withdrawn", "an old word revives nothing");
+    let proofs = shop.rows().await.into_keys().filter(|key| key.contains(" / CON#")).count();
+    assert_eq!(proofs, 4, "each change has its proof");
+}
+
+#[tokio::test]
+async fn who_deletes_their_account_wants_no_mail_even_if_the_storefront_s_clock_was_ahead() {
+    let shop = Shop::open(NOW).await;
+    let buyer = Buyer::with_account(1);
+    let ahead = shop.now() + jiff::SignedDuration::from_hours(3);
+    shop.send("customers/create", &customer(&buyer, ahead)).await.is(200);
+    assert_eq!(shop.find(&buyer.email).await.unwrap()["consent"]["marketing"], "granted");
+    shop.send("customers/delete", &json!({"id": buyer.customer_id})).await.is(200);
+    assert_eq!(shop.find(&buyer.email).await.unwrap()["consent"]["marketing"], "withdrawn");
+}
+
+#[tokio::test]
 async fn who_deletes_their_account_is_a_guest_again_and_keeps_the_points() {
     let shop = Shop::open(NOW).await;
     let buyer = Buyer::with_account(1);

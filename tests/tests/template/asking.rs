@@ -71,8 +71,13 @@ pub(crate) async fn asked_by_each_function() -> BTreeMap<String, BTreeSet<String
     let besides = vec![import_of_an_order_that_changed_hands(), removal_of(&set_endpoint(&endpoint).await)];
     let program = asks("program", routes::program, besides).await;
     let pages = asks("pages", routes::pages, visits_of_another_guest(&endpoint).await).await;
+    leave_that_guest_their_tier_alone(&endpoint).await;
     let ear = Ear::default();
-    let review = schedules::tiers(&instance(&endpoint, &ear, "2027-07-01T12:00:00Z"), Deadline::NONE).await.unwrap();
+    let tiers = async |now| schedules::tiers(&instance(&endpoint, &ear, now), Deadline::NONE).await.unwrap();
+    // the guest is told that silver ends on June 20, and then it does
+    let told = tiers("2027-05-22T12:00:00Z").await;
+    assert_eq!((told.reviewed, told.failed), (1, 0));
+    let review = tiers("2027-07-01T12:00:00Z").await;
     assert_eq!((review.changed, review.failed), (1, 0));
     let tiers = ear.heard();
     let ear = Ear::default();
@@ -245,6 +250,30 @@ fn enrolment_of_that_guest() -> Request<Body> {
     let enrolment = json!({"email": "nolan.fairweather@example.com", "links": [link]}).to_string();
     let request = Request::post("/v1/members").header("authorization", format!("Bearer {STOREFRONT}"));
     request.body(Body::from(enrolment)).unwrap()
+}
+
+/// The shop sends mail, and nothing but their tier is told of before it ends: they have no points that expire.
+async fn leave_that_guest_their_tier_alone(endpoint: &str) {
+    let now = "2027-05-01T12:00:00Z";
+    let state = instance(endpoint, &Ear::default(), now);
+    let router = routes::program(state.clone());
+    let ask = async |request: http::request::Builder, body: &Value| {
+        let request = request.header("authorization", format!("Bearer {ADMIN}"));
+        let answer = router.clone().oneshot(request.body(Body::from(body.to_string())).unwrap()).await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        answer
+    };
+    let in_force = ask(Request::get("/v1/program"), &Value::Null).await;
+    let etag = in_force.headers()["etag"].clone();
+    let program = in_force.into_body().collect().await.unwrap().to_bytes();
+    let mut program: Value = serde_json::from_slice(&program).unwrap();
+    program["mail"]["sender"] = json!({"name": "Leaf", "address": "shop@leaf.example"});
+    ask(Request::put("/v1/program").header("if-match", etag), &program).await;
+    let address = Email::parse("nolan.fairweather@example.com").unwrap();
+    let member = state.app.member_by_email(&address, at(now)).await.unwrap().unwrap();
+    let spent = json!({"points": -member.balance.available.get(), "reason": "spent"});
+    let adjustments = format!("/v1/members/{}/adjustments", member.profile.id);
+    ask(Request::post(adjustments).header("idempotency-key", "spent"), &spent).await;
 }
 
 /// Who leaves, confirms that they are back, and reviews what they bought.

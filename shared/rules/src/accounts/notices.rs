@@ -131,8 +131,7 @@ impl Account {
 
     fn risk_notices(&self, program: &Program) -> Vec<Notice> {
         let Some(settings) = program.mail.of(tier_at_risk::NAME) else { return Vec::new() };
-        let Some(end) = self.standing.until else { return Vec::new() };
-        let on = program.zone.date(end);
+        let Some(on) = self.standing.last_day(&program.zone) else { return Vec::new() };
         notices(settings, program, nine_on(program, on), &on.to_string())
     }
 }

@@ -1,7 +1,7 @@
 //! The tier that a member has: replayed from what they bought, so that the order in which events
 //! arrive does not matter.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     program::{Basis, Level, Period, Program, Programs},
     purchases::Purchases,
     running_totals::RunningTotals,
-    zone::{add_days, add_months},
+    zone::{Zone, add_days, add_months},
 };
 
 /// How long purchases are kept: a window of twelve months before the oldest instant that is replayed.
@@ -252,6 +252,11 @@ pub fn kept_from(anchor: &Anchor, program: &Program) -> Timestamp {
 }
 
 impl Standing {
+    /// The last day on which it is theirs for certain; a period may end with the day before.
+    pub fn last_day(&self, zone: &Zone) -> Option<Date> {
+        self.until.map(|end| zone.date(end - SignedDuration::from_nanos(1)))
+    }
+
     /// When it is next looked at: the end of its period or, once that has passed, of the grace after it.
     pub fn review_at(&self, program: &Program, now: Timestamp) -> Option<Timestamp> {
         let end = self.until?;

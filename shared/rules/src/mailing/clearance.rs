@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     account::Account,
-    consent::{Consent, ConsentState, Topic},
+    consent::{ConsentState, Topic},
     country_zone::zone_of_country,
     decimal::Decimal,
     ids::MemberId,
@@ -81,7 +81,7 @@ impl Scenario {
             return Some(Reason::Suppressed);
         }
         if let Kind::Marketing(topic) = kind
-            && let Some(reason) = refused_by(&profile.consent, topic, mail, profile)
+            && let Some(reason) = refused_by(facts, profile, topic)
         {
             return Some(reason);
         }
@@ -159,17 +159,20 @@ pub(crate) fn why_off(mail: &MailSettings) -> Reason {
     }
 }
 
-fn refused_by(consent: &Consent, topic: Topic, mail: &MailSettings, profile: &Profile) -> Option<Reason> {
-    if consent.marketing != ConsentState::Granted && !is_soft_opt_in(profile, mail) {
+fn refused_by(facts: &Facts<'_>, profile: &Profile, topic: Topic) -> Option<Reason> {
+    let consent = &profile.consent;
+    if consent.marketing != ConsentState::Granted && !is_soft_opt_in(profile, facts.account, &facts.program().mail) {
         return Some(Reason::NoConsent);
     }
     (!consent.is_on(topic)).then_some(Reason::TopicOff)
 }
 
 /// Whether the law alone lets the shop write to them: they bought, and have neither agreed nor objected.
-pub fn is_soft_opt_in(profile: &Profile, mail: &MailSettings) -> bool {
+pub fn is_soft_opt_in(profile: &Profile, account: &Account, mail: &MailSettings) -> bool {
     let is_listed = |country: &String| mail.soft_opt_in.contains(country);
-    profile.consent.marketing == ConsentState::Unknown && profile.country.as_ref().is_some_and(is_listed)
+    profile.consent.marketing == ConsentState::Unknown
+        && profile.country.as_ref().is_some_and(is_listed)
+        && account.purchases.iter().any(|(_, counted)| counted.orders > 0)
 }
 
 /// The member's own zone, else that of the country where their newest order went, else of their own country, else

@@ -16,7 +16,7 @@ const MOST_SOFT_BOUNCES_KEPT: usize = 12;
 pub struct Suppression {
     /// Counts commits; every commit is guarded by it.
     pub version: u64,
-    /// Mail to it cannot be delivered.
+    /// Mail to it cannot be delivered: a hard bounce.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounced_at: Option<Timestamp>,
     /// Who has it called a mail of ours spam.
@@ -25,16 +25,18 @@ pub struct Suppression {
     /// Who had it was erased: only a consent that is newer lets mail go there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erased_at: Option<Timestamp>,
-    /// Who has it confirmed from it that they want mail: what is older is not against it any more.
+    /// What is older is not against it any more: who has it confirmed from it that they want mail, or the shop knows
+    /// better.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub confirmed_at: Option<Timestamp>,
-    /// The last times that it could not be delivered for the time being.
+    pub lifted_at: Option<Timestamp>,
+    /// The last mails that could not be delivered for the time being, each by its first soft bounce.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub soft_bounces: Vec<Timestamp>,
 }
 
 /// Why mail does not get to somebody who wants it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Hindrance {
     Bounced,
     Complained,
@@ -44,24 +46,32 @@ impl Suppression {
     /// What holds mail back from there whatever its owner says on a page but that of a confirmation.
     pub fn hindrance(&self) -> Option<Hindrance> {
         let complained = self.complained_at.map(|_| Hindrance::Complained);
-        complained.or(self.bounced_at.map(|_| Hindrance::Bounced))
+        complained.or(self.unreachable_since().map(|_| Hindrance::Bounced))
     }
 
-    /// They have used a link that was sent there to ask for mail, so it arrives and is wanted; false if nothing was
-    /// against it.
-    pub fn confirmed(&mut self, at: Timestamp) -> bool {
+    /// Since when nothing gets there: too many soft bounces within two weeks are as good as a hard one.
+    pub fn unreachable_since(&self) -> Option<Timestamp> {
+        let too_many = self.soft_bounces.windows(SOFT_BOUNCES).find_map(|some| {
+            let (first, last) = (some.first()?, some.last()?);
+            (last.duration_since(*first) <= SOFT_BOUNCES_WITHIN).then_some(*last)
+        });
+        self.bounced_at.into_iter().chain(too_many).min()
+    }
+
+    /// Mail arrives there and is wanted; false if nothing was against it.
+    pub fn lift(&mut self, at: Timestamp) -> bool {
         if self.hindrance().is_none() && self.soft_bounces.is_empty() {
             return false;
         }
         self.version += 1;
-        self.confirmed_at = Some(at);
+        self.lifted_at = Some(at);
         (self.bounced_at, self.complained_at) = (None, None);
         self.soft_bounces.clear();
         true
     }
 
-    fn is_forgiven(&self, at: Timestamp) -> bool {
-        self.confirmed_at.is_some_and(|confirmed_at| at <= confirmed_at)
+    fn is_outdated(&self, at: Timestamp) -> bool {
+        self.lifted_at.is_some_and(|lifted_at| at <= lifted_at)
     }
 
     /// Whether nothing goes there.
@@ -74,19 +84,19 @@ impl Suppression {
 
     /// Whether nothing gets there, or is wanted there, whoever has it.
     pub fn refuses_mail(&self) -> bool {
-        self.bounced_at.is_some() || self.complained_at.is_some()
+        self.hindrance().is_some()
     }
 
     pub fn bounced(&mut self, at: Timestamp) {
         self.version += 1;
-        if !self.is_forgiven(at) {
+        if !self.is_outdated(at) {
             self.bounced_at = earlier(self.bounced_at, at);
         }
     }
 
     pub fn complained(&mut self, at: Timestamp) {
         self.version += 1;
-        if !self.is_forgiven(at) {
+        if !self.is_outdated(at) {
             self.complained_at = earlier(self.complained_at, at);
         }
     }
@@ -96,23 +106,21 @@ impl Suppression {
         self.erased_at = self.erased_at.max(Some(at));
     }
 
-    /// Too many within two weeks are as good as a hard one.
     pub fn bounced_softly(&mut self, at: Timestamp) {
         self.version += 1;
-        if self.is_forgiven(at) || self.soft_bounces.contains(&at) {
+        if self.is_outdated(at) || self.soft_bounces.contains(&at) {
             return;
         }
         self.soft_bounces.push(at);
         self.soft_bounces.sort_unstable();
-        let too_many = self.soft_bounces.windows(SOFT_BOUNCES).find_map(|some| {
-            let (first, last) = (some.first()?, some.last()?);
-            (last.duration_since(*first) <= SOFT_BOUNCES_WITHIN).then_some(*last)
-        });
-        if let Some(at) = too_many {
-            self.bounced_at = earlier(self.bounced_at, at);
-        }
         let too_old = self.soft_bounces.len().saturating_sub(MOST_SOFT_BOUNCES_KEPT);
         self.soft_bounces.drain(..too_old);
+    }
+
+    /// The mail that bounced softly then has arrived after all, or did so before.
+    pub fn arrived_after_all(&mut self, bounced_at: Timestamp) {
+        self.version += 1;
+        self.soft_bounces.retain(|at| *at != bounced_at);
     }
 }
 
@@ -133,11 +141,11 @@ mod tests {
     fn a_confirmation_ends_what_was_against_the_address_and_an_old_event_that_comes_again_does_not_bring_it_back() {
         let (early, late) = (at("2026-06-20T10:00:00Z"), at("2026-06-20T12:00:00Z"));
         let mut address = Suppression::default();
-        assert!(!address.confirmed(early), "nothing was against it");
+        assert!(!address.lift(early), "nothing was against it");
         address.bounced(early);
         address.complained(early);
         assert_eq!(address.hindrance(), Some(Hindrance::Complained));
-        assert!(address.confirmed(at("2026-06-20T11:00:00Z")));
+        assert!(address.lift(at("2026-06-20T11:00:00Z")));
         for event in [Suppression::bounced, Suppression::complained, Suppression::bounced_softly] {
             event(&mut address, early);
         }

@@ -22,6 +22,19 @@ impl Order {
         keeps_units && (refunded == 0 || refunded < worth)
     }
 
+    /// The products of which a unit was kept, each once, in the order of the lines.
+    pub fn kept_products(&self) -> Vec<ProductId> {
+        let lines = self.facts.content().into_iter().flat_map(|content| &content.lines);
+        let kept = lines.filter(|line| line.kind == LineKind::Product && self.facts.units_kept(line) > 0);
+        let mut products: Vec<ProductId> = Vec::new();
+        for id in kept.filter_map(|line| line.product_id.as_ref()) {
+            if !products.contains(id) {
+                products.push(id.clone());
+            }
+        }
+        products
+    }
+
     /// Whether a unit of that product was kept.
     pub fn keeps(&self, product: &Subject) -> bool {
         let is_it = |line: &Line| {

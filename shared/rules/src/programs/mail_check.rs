@@ -111,6 +111,9 @@ impl ScenarioSettings {
         found.unless(at_most(self.control, 1), &at("/control"), "must be a share of 0 to 1");
         let few = self.only_categories.len() <= MAX_CATEGORIES;
         found.unless(few, &at("/only_categories"), &format!("must be at most {MAX_CATEGORIES}"));
+        let is_of_products = matches!(scenario.starts, Starts::Order(_) | Starts::Review);
+        let means_something = self.only_categories.is_empty() || is_of_products;
+        found.unless(means_something, &at("/only_categories"), "must be empty: the scenario is about no product");
         let serves = self.control == Decimal::ZERO || matches!(scenario.kind, Kind::Marketing(_));
         found.unless(serves, &at("/control"), "must be 0: nobody goes without what is part of an order");
     }

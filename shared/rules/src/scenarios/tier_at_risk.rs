@@ -24,15 +24,15 @@ pub(super) static SCENARIO: Scenario = Scenario {
 
 /// Its subject is the last day of the period.
 fn leaves(facts: &Facts<'_>) -> Option<Reason> {
-    let until = facts.account.standing.until.map(|end| facts.program().zone.date(end).to_string());
-    let is_this_period = until.as_deref() == Some(facts.message.subject.as_str());
+    let last_day = facts.account.standing.last_day(&facts.program().zone);
+    let is_this_period = last_day.is_some_and(|day| day.to_string() == facts.message.subject);
     (!is_this_period || lower_tier(facts).is_none()).then_some(Reason::Kept)
 }
 
 fn about(facts: &Facts<'_>) -> About {
     let account = facts.account;
     About {
-        on: account.standing.until.map(|end| facts.program().zone.date(end)),
+        on: account.standing.last_day(&facts.program().zone),
         tier: Some(account.standing.tier.clone()),
         lower_tier: lower_tier(facts),
         missing: account.membership().missing_to_keep(facts.program(), &account.standing).ok().flatten(),

@@ -16,8 +16,13 @@ pub static SCENARIO: Scenario = Scenario {
     starts: Starts::Tier,
     leads_to: LeadsTo::Shop,
     leaves,
-    about: |facts| About { tier: Some(facts.account.standing.tier.clone()), ..About::default() },
+    about,
 };
+
+fn about(facts: &Facts<'_>) -> About {
+    let standing = &facts.account.standing;
+    About { tier: Some(standing.tier.clone()), on: standing.last_day(&facts.program().zone), ..About::default() }
+}
 
 /// Its subject is the tier, after the number of the change: a refund may have taken it back, and another order have
 /// brought it again, with mail of its own.

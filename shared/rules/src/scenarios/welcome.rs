@@ -3,7 +3,7 @@
 use crate::{
     consent::Topic,
     reason::Reason,
-    scenario::{Facts, Kind, LeadsTo, Queue, Scenario, Starts, nothing_more},
+    scenario::{About, Facts, Kind, LeadsTo, Queue, Scenario, Starts},
 };
 
 pub static SCENARIO: Scenario = Scenario {
@@ -16,7 +16,7 @@ pub static SCENARIO: Scenario = Scenario {
     starts: Starts::Consent,
     leads_to: LeadsTo::Shop,
     leaves,
-    about: nothing_more,
+    about: |facts| About { tier: Some(facts.account.standing.tier.clone()), ..About::default() },
 };
 
 /// The first one greets whoever comes; the others are for who has not bought since.

@@ -48,7 +48,7 @@ pub(super) const EVENTS: &[Described] = &[
     },
     Described {
         name: "consent.changed",
-        summary: "A member said something else to marketing by mail",
+        summary: "A member said something else to marketing by email",
         description: "Whoever told us: the storefront, the API or an import.",
         data: named::<ConsentChanged>,
         example: include_str!("examples/consent.changed.json"),
@@ -110,7 +110,7 @@ struct CaseOpened {
     /// Left out where it is no member's
     member_id: Option<String>,
     case_id: String,
-    /// `bad_review`, `hold_not_covered`, `data_request` or `shop_redact`
+    /// `bad_review`, `hold_not_covered`, `data_request`, `shop_redact`, `mail_unknown` or `marketing_stopped`
     kind: String,
     about: AboutShape,
     #[schema(format = "date-time")]

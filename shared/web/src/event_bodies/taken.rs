@@ -72,7 +72,7 @@ pub(super) const EVENTS: &[Described] = &[
     },
     Described {
         name: "consent.updated",
-        summary: "A customer said yes or no to marketing by mail",
+        summary: "A customer said yes or no to marketing by email",
         description: "The latest statement by its own `marketing_at` holds.",
         data: named::<customers::ToldConsentOfCustomer>,
         example: include_str!("examples/consent.updated.json"),

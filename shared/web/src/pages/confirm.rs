@@ -6,12 +6,12 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, StatusCode};
+use mail::locale::Locale;
 use maud::html;
 use rules::consent::ConsentState;
 
 use super::{
     document::{expired, page_of_shop},
-    language::Language,
     visit::Visit,
     words::Words,
 };
@@ -31,7 +31,7 @@ pub(crate) async fn ask(
 ) -> Result<Response, Response> {
     let visit = Visit::by(&state, &headers, &token, &[Purpose::Confirm])?;
     let choice = visit.choice().await?;
-    let language = visit.language(choice.locale.as_deref());
+    let language = visit.language(choice.locale.as_deref(), &choice.shop);
     if !choice.has_mailbox {
         return Ok(expired(language));
     }
@@ -63,12 +63,12 @@ pub(crate) async fn confirm(
     headers: HeaderMap,
 ) -> Result<Response, Response> {
     let visit = Visit::by(&state, &headers, &token, &[Purpose::Confirm])?;
-    let locale = visit.choice().await?.locale;
-    let choice = visit.confirm(visit.agreeing(locale.as_deref(), |words| &words.confirm_agreement)).await?;
-    Ok(confirmed(visit.language(locale.as_deref()), &choice))
+    let said = visit.agreeing(&visit.choice().await?, |words| &words.confirm_agreement);
+    let choice = visit.say("confirmation", said).await?;
+    Ok(confirmed(visit.language(choice.locale.as_deref(), &choice.shop), &choice))
 }
 
-fn confirmed(language: Language, choice: &MailChoice) -> Response {
+fn confirmed(language: Locale, choice: &MailChoice) -> Response {
     let words = Words::of(language);
     let content = html! { p role="status" { (words.confirmed_text) } p { (words.close_hint) } };
     page_of_shop(&choice.shop, StatusCode::OK, language, words.confirmed_title, &content)

@@ -6,10 +6,11 @@ use app::shop_face::ShopFace;
 use axum::response::{IntoResponse, Response};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use mail::locale::Locale;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::{language::Language, words::Words};
+use super::words::Words;
 
 /// Readable on 360 pixels, in the light and in the dark; every colour has a contrast of at least 4.5 to what is behind
 /// it (WCAG 2.2, 1.4.3), and what has the focus is outlined. Stars hide their buttons only where colour can tell the chosen
@@ -26,7 +27,7 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// A page with that heading.
-pub(super) fn page(status: StatusCode, language: Language, title: &str, content: &Markup) -> Response {
+pub(super) fn page(status: StatusCode, language: Locale, title: &str, content: &Markup) -> Response {
     page_of_shop(&ShopFace::default(), status, language, title, content)
 }
 
@@ -34,13 +35,13 @@ pub(super) fn page(status: StatusCode, language: Language, title: &str, content:
 pub(super) fn page_of_shop(
     shop: &ShopFace,
     status: StatusCode,
-    language: Language,
+    language: Locale,
     title: &str,
     content: &Markup,
 ) -> Response {
     let html = html! {
         (DOCTYPE)
-        html lang=(language.code()) {
+        html lang=(language.tag()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -64,7 +65,7 @@ pub(super) fn page_of_shop(
     answer(status, language, html.into_string())
 }
 
-fn answer(status: StatusCode, language: Language, html: String) -> Response {
+fn answer(status: StatusCode, language: Locale, html: String) -> Response {
     let mut response = (status, html).into_response();
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &str| {
@@ -78,7 +79,7 @@ fn answer(status: StatusCode, language: Language, html: String) -> Response {
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(HeaderName::from_static("x-robots-tag"), "noindex, nofollow");
     set(header::CACHE_CONTROL, "no-store");
-    set(header::CONTENT_LANGUAGE, language.code());
+    set(header::CONTENT_LANGUAGE, language.tag());
     if status == StatusCode::SERVICE_UNAVAILABLE {
         set(header::RETRY_AFTER, "1");
     }
@@ -86,31 +87,31 @@ fn answer(status: StatusCode, language: Language, html: String) -> Response {
 }
 
 /// A page that only tells.
-pub(super) fn notice(status: StatusCode, language: Language, title: &str, text: &str) -> Response {
+pub(super) fn notice(status: StatusCode, language: Locale, title: &str, text: &str) -> Response {
     page(status, language, title, &html! { p { (text) } })
 }
 
-pub(super) fn unknown(language: Language) -> Response {
+pub(super) fn unknown(language: Locale) -> Response {
     let words = Words::of(language);
     notice(StatusCode::NOT_FOUND, language, words.unknown_title, words.unknown_text)
 }
 
-pub(super) fn expired(language: Language) -> Response {
+pub(super) fn expired(language: Locale) -> Response {
     let words = Words::of(language);
     notice(StatusCode::GONE, language, words.expired_title, words.expired_text)
 }
 
-pub(super) fn nobody(language: Language) -> Response {
+pub(super) fn nobody(language: Locale) -> Response {
     let words = Words::of(language);
     notice(StatusCode::OK, language, words.nobody_title, words.nobody_text)
 }
 
-pub(super) fn busy(language: Language) -> Response {
+pub(super) fn busy(language: Locale) -> Response {
     let words = Words::of(language);
     notice(StatusCode::SERVICE_UNAVAILABLE, language, words.busy_title, words.busy_text)
 }
 
-pub(super) fn too_large(language: Language) -> Response {
+pub(super) fn too_large(language: Locale) -> Response {
     let words = Words::of(language);
     notice(StatusCode::PAYLOAD_TOO_LARGE, language, words.too_large_title, words.too_large_text)
 }

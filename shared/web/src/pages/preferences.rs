@@ -14,7 +14,7 @@ use rules::consent::{Consent, ConsentState, Topic};
 use super::{
     document::{page_of_shop, too_large},
     form::Form,
-    language::Language,
+    language::of_visitor,
     unsubscribe::PURPOSES,
     visit::Visit,
     words::Words,
@@ -58,13 +58,13 @@ pub(crate) async fn save(
     headers: HeaderMap,
     body: Result<RawBody, Problem>,
 ) -> Result<Response, Response> {
-    let Ok(body) = body else { return Ok(too_large(Language::of_visitor(None, &headers))) };
+    let Ok(body) = body else { return Ok(too_large(of_visitor(None, None, &headers))) };
     let visit = Visit::by(&state, &headers, &token, PURPOSES)?;
     let form = Form::of(&headers, &body);
     let chosen = |topic: Topic| form.has(topic.name(), "on");
     let choice = visit.choice().await?;
     let answer = match form.get("marketing") {
-        Some("yes") => visit.agreeing(choice.locale.as_deref(), |words| &words.preferences_agreement),
+        Some("yes") => visit.agreeing(&choice, |words| &words.preferences_agreement),
         // a withdrawal agrees to nothing
         Some("no") => ConsentStatement { marketing: Some(ConsentState::Withdrawn), ..ConsentStatement::default() },
         _ => {
@@ -79,7 +79,7 @@ pub(crate) async fn save(
 }
 
 fn shown(visit: &Visit<'_>, token: &str, choice: &MailChoice, outcome: &Outcome) -> Response {
-    let language = visit.language(choice.locale.as_deref());
+    let language = visit.language(choice.locale.as_deref(), &choice.shop);
     let words = Words::of(language);
     let is_undecided = matches!(outcome, Outcome::Undecided(_));
     let content = html! {

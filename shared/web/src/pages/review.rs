@@ -11,7 +11,7 @@ use rules::{ids::OrderKey, review::ReviewSource};
 use super::{
     document::{too_large, unknown},
     form::Form,
-    language::Language,
+    language::of_visitor,
     review_form::Answers,
     review_page::{form, nothing, thanks},
     visit::Visit,
@@ -36,7 +36,7 @@ pub(crate) async fn ask(
     let visit = Visit::by(&state, &headers, &token, &[Purpose::Review])?;
     let (_, found) = reviewable(&visit).await?;
     let chosen = Form::of_query(query.as_deref().unwrap_or_default());
-    let language = visit.language(found.locale.as_deref());
+    let language = visit.language(found.locale.as_deref(), &found.shop);
     let answers = Answers::asked(found.products, chosen.get("product"), chosen.get("rating"));
     Ok(form(&found.shop, language, &token, &answers))
 }
@@ -60,11 +60,11 @@ pub(crate) async fn send(
     headers: HeaderMap,
     body: Result<RawBody, Problem>,
 ) -> Result<Response, Response> {
-    let Ok(body) = body else { return Ok(too_large(Language::of_visitor(None, &headers))) };
+    let Ok(body) = body else { return Ok(too_large(of_visitor(None, None, &headers))) };
     let visit = Visit::by(&state, &headers, &token, &[Purpose::Review])?;
     let sent = Form::of(&headers, &body);
     let (order, found) = reviewable(&visit).await.map_err(|refused| again(&visit, &token, &sent, refused))?;
-    let language = visit.language(found.locale.as_deref());
+    let language = visit.language(found.locale.as_deref(), &found.shop);
     let words = Words::of(language);
     let mut answers = Answers::sent(&sent, found.products, words);
     let Some(drafts) = answers.drafts(words) else { return Ok(form(&found.shop, language, &token, &answers)) };
@@ -92,7 +92,7 @@ fn again(visit: &Visit<'_>, token: &str, sent: &Form, refused: Response) -> Resp
     if refused.status() != StatusCode::SERVICE_UNAVAILABLE {
         return refused;
     }
-    let language = visit.language(None);
+    let language = visit.browsers();
     // whose it is could not be read either
     form(&ShopFace::default(), language, token, &Answers::unread(sent, Words::of(language)))
 }
@@ -100,15 +100,19 @@ fn again(visit: &Visit<'_>, token: &str, sent: &Form, refused: Response) -> Resp
 /// # Errors
 /// The page that says why there is nothing to review.
 async fn reviewable<'a>(visit: &'a Visit<'_>) -> Result<(&'a OrderKey, Reviewable), Response> {
-    let Some(order) = &visit.link.subject else { return Err(unknown(visit.language(None))) };
+    let Some(order) = &visit.link.order else { return Err(unknown(visit.browsers())) };
     let found = visit.state.app.reviewable(&visit.link.member, order, visit.now).await;
     let found = found.map_err(|error| refused(visit, &error))?;
-    if found.products.is_empty() { Err(nothing(visit.language(found.locale.as_deref()))) } else { Ok((order, found)) }
+    if found.products.is_empty() {
+        Err(nothing(visit.language(found.locale.as_deref(), &found.shop)))
+    } else {
+        Ok((order, found))
+    }
 }
 
 fn refused(visit: &Visit<'_>, error: &AppError) -> Response {
     match error {
-        AppError::UnknownOrder => nothing(visit.language(None)),
+        AppError::UnknownOrder => nothing(visit.browsers()),
         error => visit.refused(error),
     }
 }

@@ -3,6 +3,7 @@
 use app::{record_review::Reviewed, shop_face::ShopFace};
 use axum::response::Response;
 use http::StatusCode;
+use mail::locale::Locale;
 use mail::numbers;
 use maud::{Markup, html};
 use rules::{
@@ -13,12 +14,11 @@ use rules::{
 
 use super::{
     document::{notice, page_of_shop},
-    language::Language,
     review_form::{Answers, Entry, MOST_STARS},
     words::Words,
 };
 
-pub(super) fn form(shop: &ShopFace, language: Language, token: &str, answers: &Answers) -> Response {
+pub(super) fn form(shop: &ShopFace, language: Locale, token: &str, answers: &Answers) -> Response {
     let words = Words::of(language);
     let is_faulty = answers.fault.is_some() || answers.entries.iter().any(|entry| entry.faults().next().is_some());
     let content = html! {
@@ -153,7 +153,7 @@ fn field(words: &Words, name: &str, label: &str, place: usize, typed: &str, faul
 }
 
 /// What became of what was sent.
-pub(super) fn thanks(shop: &ShopFace, language: Language, reviewed: &[Reviewed]) -> Response {
+pub(super) fn thanks(shop: &ShopFace, language: Locale, reviewed: &[Reviewed]) -> Response {
     let words = Words::of(language);
     let is_news = reviewed.iter().any(|one| one.changed);
     let waits = reviewed.iter().any(|one| one.changed && one.review.state == ReviewState::Pending);
@@ -171,14 +171,14 @@ pub(super) fn thanks(shop: &ShopFace, language: Language, reviewed: &[Reviewed])
     page_of_shop(shop, StatusCode::OK, language, words.thanks_title, &content)
 }
 
-fn given_text(language: Language, points: Points) -> String {
+fn given_text(language: Locale, points: Points) -> String {
     let [one, more] = Words::of(language).thanks_points;
-    let (locale, points) = (language.locale(), points.get());
-    let text = if numbers::is_one(locale, points) { one } else { more };
-    text.replace("{points}", &numbers::whole(locale, points))
+    let points = points.get();
+    let text = if numbers::is_one(language, points) { one } else { more };
+    text.replace("{points}", &numbers::whole(language, points))
 }
 
-pub(super) fn nothing(language: Language) -> Response {
+pub(super) fn nothing(language: Locale) -> Response {
     let words = Words::of(language);
     notice(StatusCode::OK, language, words.nothing_title, words.nothing_text)
 }
@@ -190,13 +190,13 @@ mod tests {
     #[test]
     fn points_are_counted_as_each_language_counts() {
         let said = |language, points| given_text(language, Points::new(points));
-        assert_eq!(said(Language::En, 1), "1 point is yours.");
-        assert_eq!(said(Language::En, 1_500), "1,500 points are yours.");
-        assert_eq!(said(Language::De, 1), "1 Punkt gehört Ihnen.");
-        assert_eq!(said(Language::De, 1_500), "1.500 Punkte gehören Ihnen.");
-        assert_eq!(said(Language::Fr, 1_500), "1\u{202f}500 points sont à vous.");
-        assert_eq!(said(Language::Es, 1), "1 punto es tuyo.");
-        assert_eq!(said(Language::Ja, 1_500), "1,500ポイントを差し上げました。");
-        assert_eq!(said(Language::Zh, 1), "您获得了 1 积分。");
+        assert_eq!(said(Locale::En, 1), "1 point is yours.");
+        assert_eq!(said(Locale::En, 1_500), "1,500 points are yours.");
+        assert_eq!(said(Locale::De, 1), "1 Punkt gehört Ihnen.");
+        assert_eq!(said(Locale::De, 1_500), "1.500 Punkte gehören Ihnen.");
+        assert_eq!(said(Locale::Fr, 1_500), "1\u{202f}500 points sont à vous.");
+        assert_eq!(said(Locale::Es, 1), "1 punto es tuyo.");
+        assert_eq!(said(Locale::Ja, 1_500), "1,500ポイントを差し上げました。");
+        assert_eq!(said(Locale::Zh, 1), "您获得了 1 积分。");
     }
 }

@@ -6,13 +6,14 @@ use axum::{
     response::Response,
 };
 use http::{HeaderMap, StatusCode};
+use mail::locale::Locale;
 use maud::{Markup, html};
 use rules::consent::ConsentState;
 
 use super::{
     document::{page_of_shop, too_large},
     form::Form,
-    language::Language,
+    language::of_visitor,
     visit::Visit,
     words::Words,
 };
@@ -21,7 +22,7 @@ use crate::{body::RawBody, problem::Problem, state::AppState};
 /// The links that lead here.
 pub(super) const PURPOSES: &[Purpose] = &[Purpose::Unsubscribe, Purpose::Preferences];
 
-/// Asks whether somebody wants no more mail
+/// Asks whether somebody wants to unsubscribe
 ///
 /// It does nothing: what scans a mail opens its links.
 #[utoipa::path(get, path = "/u/{token}", tag = "pages", security(()), params(("token" = String, Path, description = "of a link in a mail")),
@@ -35,7 +36,7 @@ pub(crate) async fn ask(
 ) -> Result<Response, Response> {
     let visit = Visit::by(&state, &headers, &token, PURPOSES)?;
     let choice = visit.choice().await?;
-    let language = visit.language(choice.locale.as_deref());
+    let language = visit.language(choice.locale.as_deref(), &choice.shop);
     let words = Words::of(language);
     let content = html! {
         p { (words.leave_text) }
@@ -64,21 +65,21 @@ pub(crate) async fn act(
     headers: HeaderMap,
     body: Result<RawBody, Problem>,
 ) -> Result<Response, Response> {
-    let Ok(body) = body else { return Ok(too_large(Language::of_visitor(None, &headers))) };
+    let Ok(body) = body else { return Ok(too_large(of_visitor(None, None, &headers))) };
     let visit = Visit::by(&state, &headers, &token, PURPOSES)?;
     let form = Form::of(&headers, &body);
     if form.has("action", "subscribe") {
-        let said = visit.agreeing(visit.choice().await?.locale.as_deref(), |words| &words.back_agreement);
+        let said = visit.agreeing(&visit.choice().await?, |words| &words.back_agreement);
         let choice = visit.say("unsubscribe_page", said).await?;
-        return Ok(returned(visit.language(choice.locale.as_deref()), &token, &choice));
+        return Ok(returned(visit.language(choice.locale.as_deref(), &choice.shop), &token, &choice));
     }
     let source = if form.has("List-Unsubscribe", "One-Click") { "one_click" } else { "unsubscribe_page" };
     let said = ConsentStatement { marketing: Some(ConsentState::Withdrawn), ..ConsentStatement::default() };
     let choice = visit.say(source, said).await?;
-    Ok(left(visit.language(choice.locale.as_deref()), &token, &choice))
+    Ok(left(visit.language(choice.locale.as_deref(), &choice.shop), &token, &choice))
 }
 
-fn left(language: Language, token: &str, choice: &MailChoice) -> Response {
+fn left(language: Locale, token: &str, choice: &MailChoice) -> Response {
     let words = Words::of(language);
     let content = html! {
         p role="status" { (words.left_text) " " (words.orders_note) }
@@ -91,7 +92,7 @@ fn left(language: Language, token: &str, choice: &MailChoice) -> Response {
     page_of_shop(&choice.shop, StatusCode::OK, language, words.left_title, &content)
 }
 
-fn returned(language: Language, token: &str, choice: &MailChoice) -> Response {
+fn returned(language: Locale, token: &str, choice: &MailChoice) -> Response {
     let words = Words::of(language);
     let content = html! {
         p role="status" { (choice.hindrance.map_or(words.returned_text, |hindrance| words.hindered(hindrance))) }

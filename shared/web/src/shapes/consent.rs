@@ -18,7 +18,7 @@ const MAX_WORD_CHARS: usize = 100;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentInput {
-    /// `granted` or `withdrawn`. Where the program asks for it, a grant is `pending` until it is confirmed by mail
+    /// `granted` or `withdrawn`. Where the program asks for it, a grant is `pending` until it is confirmed by email
     #[serde(default, deserialize_with = "said")]
     #[schema(value_type = String, required = false, example = "granted")]
     marketing: Option<Option<String>>,

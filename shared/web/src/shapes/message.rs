@@ -54,6 +54,9 @@ pub(crate) struct MessageShape {
     withheld_at: Option<Timestamp>,
     #[schema(value_type = Option<String>, format = "date-time")]
     complained_at: Option<Timestamp>,
+    /// When they said, by a link in it, that they want no more
+    #[schema(value_type = Option<String>, format = "date-time")]
+    unsubscribed_at: Option<Timestamp>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -133,6 +136,7 @@ impl From<Message> for MessageShape {
             soft_bounced_at: heard.soft_bounced_at,
             withheld_at: heard.withheld_at,
             complained_at: heard.complained_at,
+            unsubscribed_at: heard.unsubscribed_at,
         }
     }
 }

@@ -8,9 +8,8 @@ mod ja;
 mod zh;
 
 use app::shop_face::ShopFace;
+use mail::locale::Locale;
 use rules::suppression::Hindrance;
-
-use crate::pages::language::Language;
 
 /// What people agree to on one page.
 pub(super) struct Agreement {
@@ -110,14 +109,14 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub(super) fn of(language: Language) -> &'static Words {
+    pub(super) fn of(language: Locale) -> &'static Words {
         match language {
-            Language::De => &de::WORDS,
-            Language::En => &en::WORDS,
-            Language::Es => &es::WORDS,
-            Language::Fr => &fr::WORDS,
-            Language::Ja => &ja::WORDS,
-            Language::Zh => &zh::WORDS,
+            Locale::De => &de::WORDS,
+            Locale::En => &en::WORDS,
+            Locale::Es => &es::WORDS,
+            Locale::Fr => &fr::WORDS,
+            Locale::Ja => &ja::WORDS,
+            Locale::Zh => &zh::WORDS,
         }
     }
 
@@ -140,7 +139,7 @@ mod tests {
 
     #[test]
     fn every_language_says_each_count_and_no_two_say_the_same() {
-        let all: Vec<&Words> = Language::ALL.into_iter().map(Words::of).collect();
+        let all: Vec<&Words> = Locale::ALL.into_iter().map(Words::of).collect();
         for words in &all {
             assert!(words.too_long.contains("{chars}") && words.too_long.contains("{most}"));
             assert!(words.thanks_points.iter().all(|text| text.contains("{points}")));
@@ -162,7 +161,7 @@ mod tests {
 
     #[test]
     fn no_two_texts_that_people_agree_to_have_one_version() {
-        let all = Language::ALL.into_iter().flat_map(|language| agreements(Words::of(language)));
+        let all = Locale::ALL.into_iter().flat_map(|language| agreements(Words::of(language)));
         let mut versions: Vec<&str> = all.map(|agreement| agreement.version).collect();
         let count = versions.len();
         versions.sort_unstable();
