@@ -100,7 +100,7 @@ impl App {
         let choice = MailChoice::of(&after, &suppression, has_mailbox, &programs, now);
         let withdraws = |profile: &Profile| profile.consent.marketing == ConsentState::Withdrawn;
         if let Some(mail) = link.message.as_ref().filter(|_| withdraws(&after) && !withdraws(&before)) {
-            let partitions = std::iter::once(&choice.member).chain(&account.aliases);
+            let partitions = account.partitions(&choice.member);
             self.push_left_by(&mut plan, partitions, mail, now).await?;
         }
         if after != before {

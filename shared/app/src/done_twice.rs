@@ -62,5 +62,5 @@ impl App {
 }
 
 fn partitions((member, account): &Held) -> Vec<MemberId> {
-    std::iter::once(member).chain(&account.aliases).cloned().collect()
+    account.partitions(member).cloned().collect()
 }

@@ -1,4 +1,4 @@
-//! Working off what the due index says is due: bucket by bucket from a scenario's cursor to now.
+//! Working off what the due index says is due: bucket by bucket from a queue's cursor to now.
 //!
 //! A row that fails is put off, so that it keeps neither the cursor nor the others; it is tried for as long as it fails.
 
@@ -6,14 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::{StreamExt as _, future::try_join_all, stream};
 use jiff::{SignedDuration, Timestamp};
-use rules::{
-    scenario::Queue,
-    wake_up::{WakeUp, Waker},
-};
 use serde::Serialize;
-use store::{Due, DueAt, DueHour, DuePage, DueRow, SHARDS};
+use store::{Due, DueHour, DuePage, DueRow, SHARDS};
 
-use crate::{App, deadline::Deadline, error::AppError};
+use crate::{App, deadline::Deadline, due_queue::DueQueue, error::AppError};
 
 /// The index lags: a bucket is only done with when it is empty this long after its end.
 const INDEX_LAG: SignedDuration = SignedDuration::from_mins(15);
@@ -24,36 +20,8 @@ const READ_AHEAD: usize = 4;
 /// The pauses after failures; the last one repeats.
 const PAUSES_SECS: [i64; 6] = [30, 300, 900, 3_600, 21_600, 86_400];
 
-pub(crate) const TIER_REVIEW: Scenario = Scenario { name: "tier_review", bucket: SignedDuration::from_hours(24) };
-pub(crate) const ACCOUNT: Scenario = Scenario { name: "account", bucket: SignedDuration::from_hours(1) };
-
 /// Of different members, who do not make each other decide again.
 pub(crate) const ACCOUNTS_AT_ONCE: usize = 16;
-
-pub(crate) const QUARANTINE: Scenario = Scenario { name: "quarantine", bucket: SignedDuration::from_hours(1) };
-pub(crate) const TRANSACTIONAL: Scenario = Scenario { name: "transactional", bucket: SignedDuration::from_hours(1) };
-pub(crate) const REVIEWS: Scenario = Scenario { name: "reviews", bucket: SignedDuration::from_hours(1) };
-pub(crate) const MAIL: Scenario = Scenario { name: "mail", bucket: SignedDuration::from_hours(1) };
-pub(crate) const WEBHOOK: Scenario = Scenario { name: "webhook", bucket: SignedDuration::from_hours(1) };
-
-/// The mail of a queue.
-pub(crate) fn mail_of(queue: Queue) -> Scenario {
-    match queue {
-        Queue::Quarantine => QUARANTINE,
-        Queue::Transactional => TRANSACTIONAL,
-        Queue::Reviews => REVIEWS,
-        Queue::Lifecycle => MAIL,
-    }
-}
-
-/// A kind of work in the due index.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Scenario {
-    pub(crate) name: &'static str,
-    /// Whole hours that divide a day. What is worked off daily has a bucket a day, so that a day is
-    /// read by one query for each shard.
-    bucket: SignedDuration,
-}
 
 /// What became of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +34,7 @@ pub(crate) enum Served {
     Closed,
 }
 
-/// What one run did with a scenario.
+/// What one run did with a queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     pub served: u64,
@@ -76,30 +44,10 @@ pub struct Tally {
     pub stopped_early: bool,
 }
 
-impl Scenario {
-    /// The scenario that serves such a wake-up, and where in the index it is kept.
-    pub(crate) fn due_at(wake_up: WakeUp, now: Timestamp) -> DueAt {
-        let scenario = match wake_up.by {
-            Waker::TierReview => TIER_REVIEW,
-            Waker::Lifecycle => ACCOUNT,
-        };
-        scenario.due(wake_up.at, now)
-    }
-
-    pub(crate) fn due(self, at: Timestamp, now: Timestamp) -> DueAt {
-        DueAt { scenario: self.name, hour: DueHour::of(self.bucket_of(at.max(now))), at }
-    }
-
-    fn bucket_of(self, at: Timestamp) -> Timestamp {
-        let (second, length) = (at.as_second(), self.bucket.as_secs());
-        Timestamp::from_second(second - second.rem_euclid(length)).unwrap_or(at)
-    }
-}
-
-/// One run through a scenario.
+/// One run through a queue.
 struct Run<'a, S> {
     app: &'a App,
-    scenario: Scenario,
+    queue: DueQueue,
     now: Timestamp,
     deadline: Deadline,
     at_once: usize,
@@ -114,14 +62,14 @@ struct Bucket {
 }
 
 impl App {
-    /// Serves everything of a scenario that is due, several at once. A run can stop anywhere: what it
+    /// Serves everything of a queue that is due, several at once. A run can stop anywhere: what it
     /// has not done stays due. Two runs at once may both be handed the same row.
     ///
     /// # Errors
     /// Whatever the index or the cursor fails with; a row that fails is counted.
     pub(crate) async fn work_off<F>(
         &self,
-        scenario: Scenario,
+        queue: DueQueue,
         now: Timestamp,
         deadline: Deadline,
         at_once: usize,
@@ -130,15 +78,15 @@ impl App {
     where
         F: Future<Output = Served>,
     {
-        let begin = scenario.bucket_of(self.begin_at(scenario, now).await?);
-        let mut run = Run { app: self, scenario, now, deadline, at_once, serve, tally: Tally::default() };
+        let begin = queue.bucket_of(self.begin_at(queue, now).await?);
+        let mut run = Run { app: self, queue, now, deadline, at_once, serve, tally: Tally::default() };
         run.through(begin).await?;
         Ok(run.tally)
     }
 
     /// The cursor or, before there is one, the beginning of the deployment.
-    async fn begin_at(&self, scenario: Scenario, now: Timestamp) -> Result<Timestamp, AppError> {
-        if let Some(cursor) = self.store.cursor(scenario.name).await? {
+    async fn begin_at(&self, queue: DueQueue, now: Timestamp) -> Result<Timestamp, AppError> {
+        if let Some(cursor) = self.store.cursor(queue.name).await? {
             return Ok(cursor);
         }
         let programs = self.programs(now).await?;
@@ -153,12 +101,12 @@ where
 {
     /// What is served goes to the current bucket, if it stays due, so that the ones before it can be read ahead.
     async fn through(&mut self, begin: Timestamp) -> Result<(), AppError> {
-        let current = self.scenario.bucket_of(self.now);
+        let current = self.queue.bucket_of(self.now);
         let mut next = begin;
         let mut all_before_done = true;
         while next <= current && !self.is_over() {
             let starts: Vec<Timestamp> = if next < current {
-                let length = self.scenario.bucket;
+                let length = self.queue.bucket;
                 std::iter::successors(Some(next), |start| Some(*start + length))
                     .take_while(|start| *start < current)
                     .take(READ_AHEAD)
@@ -168,13 +116,13 @@ where
             };
             let mut passed = None;
             for bucket in self.read(starts).await? {
-                next = bucket.start + self.scenario.bucket;
+                next = bucket.start + self.queue.bucket;
                 let left = self.work_off_bucket(bucket).await?;
                 all_before_done &= left == 0 && self.now.duration_since(next) >= INDEX_LAG;
                 passed = Some(next).filter(|_| all_before_done).or(passed);
             }
             if let Some(passed) = passed {
-                self.app.store.move_cursor(self.scenario.name, passed).await?;
+                self.app.store.move_cursor(self.queue.name, passed).await?;
             }
         }
         Ok(())
@@ -197,7 +145,7 @@ where
     async fn pages(&self, start: Timestamp, shards: Vec<(u8, Option<Due>)>) -> Result<Vec<(u8, Vec<Due>)>, AppError> {
         let pages = shards.iter().map(async |(shard, after)| {
             let page = DuePage { until: self.now, after: after.as_ref(), limit: PAGE };
-            self.app.store.due(self.scenario.name, DueHour::of(start), *shard, page).await.map(|rows| (*shard, rows))
+            self.app.store.due(self.queue.name, DueHour::of(start), *shard, page).await.map(|rows| (*shard, rows))
         });
         Ok(try_join_all(pages).await?)
     }
@@ -248,7 +196,7 @@ where
     /// Whether it is out of the way.
     async fn put_off(&self, due: &Due) -> bool {
         let pause = PAUSES_SECS.get(due.times_put_off()).or(PAUSES_SECS.last()).copied().unwrap_or(0);
-        let to = self.scenario.due(self.now + SignedDuration::from_secs(pause), self.now);
+        let to = self.queue.due(self.now + SignedDuration::from_secs(pause), self.now);
         let moved = self.app.store.put_off(due, to).await;
         if let Err(error) = &moved {
             tracing::error!(error = error as &dyn std::error::Error, "what failed was not put off");

@@ -38,7 +38,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Redemption, Attempt> {
         let ((holder, account), programs) = try_join!(self.load_account(member), self.programs(now))?;
-        let partitions = std::iter::once(holder.clone()).chain(account.aliases.iter().cloned());
+        let partitions = account.partitions(&holder).cloned();
         let (kept_by, mut redemption) = self.redemption_in(partitions, id).await?;
         let mut posting = Posting::begin(account, &programs, now)?;
         if !redemption.cancel(&mut posting, by, now).map_err(AppError::CannotEnd)? {

@@ -78,7 +78,7 @@ impl App {
 
     /// Those that are open; the row of a merged member's is where it was made.
     async fn holds_ended(&self, member: &MemberId, account: &Account, now: Timestamp) -> Result<Vec<Write>, Attempt> {
-        let partitions = || std::iter::once(member).chain(&account.aliases).cloned();
+        let partitions = || account.partitions(member).cloned();
         let places_of = |hold: &OpenHold| {
             let hold = hold.id.clone();
             partitions().map(move |member| HoldPlace { member, hold: hold.clone() })
@@ -95,7 +95,7 @@ impl App {
     /// What they wrote about products goes, and under which name; the stars stay. Returns whether there is any: a review
     /// that is recorded meanwhile changes the account, and is met again.
     async fn push_words_removed(&self, plan: &mut Plan, member: &MemberId, account: &Account) -> Result<bool, Attempt> {
-        let partitions: Vec<&MemberId> = std::iter::once(member).chain(&account.aliases).collect();
+        let partitions: Vec<&MemberId> = account.partitions(member).collect();
         let reviews = try_join_all(partitions.into_iter().map(|partition| self.store.reviews_of(partition))).await?;
         let with_words = reviews.into_iter().flatten().filter(Review::has_words).take(REVIEWS_AT_ONCE);
         let write = |review: Review| Write::Review { review: review.without_words(), moves: false };

@@ -23,7 +23,7 @@ impl App {
             return Ok(true);
         }
         let mut plan = Plan::default();
-        for partition in std::iter::once(&member).chain(&account.aliases) {
+        for partition in account.partitions(&member) {
             // deeds first: what of them is posted from then on has no words
             let deeds = self.store.deeds(partition, None, u32::MAX).await?.into_iter();
             let silent = deeds.filter_map(Deed::without_words);

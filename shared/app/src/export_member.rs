@@ -27,7 +27,7 @@ impl App {
         let mut rows = Vec::new();
         let mut pointers: Vec<OrderKey> = Vec::new();
         let (id, account) = self.load_account(member).await?;
-        for partition in std::iter::once(&id).chain(&account.aliases) {
+        for partition in account.partitions(&id) {
             rows.extend(self.store.member_rows(partition).await?);
             pointers.extend(self.store.order_pointers(partition, usize::MAX).await?);
         }

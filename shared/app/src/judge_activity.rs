@@ -53,7 +53,7 @@ impl App {
     ) -> Result<Deed, Attempt> {
         let loaded = async { Ok(try_join!(self.load_account(member), self.programs(now))?) };
         let (answered, ((member, account), programs)) = try_join!(self.answered_before(request, now), loaded)?;
-        let partitions: Vec<MemberId> = std::iter::once(&member).chain(&account.aliases).cloned().collect();
+        let partitions: Vec<MemberId> = account.partitions(&member).cloned().collect();
         let (partition, before) = self.store.deed(&partitions, id).await?.ok_or(AppError::UnknownActivity)?;
         if answered.is_some() {
             return Ok(before);

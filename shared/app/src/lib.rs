@@ -7,6 +7,7 @@ mod claim_coupons;
 mod deadline;
 mod decide;
 mod done_twice;
+mod due_queue;
 mod due_work;
 mod erase_words;
 mod error;

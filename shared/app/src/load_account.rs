@@ -100,6 +100,6 @@ impl App {
     /// `UnknownMember`, also where the member was erased.
     pub async fn partitions_of(&self, member: &MemberId) -> Result<Vec<MemberId>, AppError> {
         let (id, account) = self.load_account(member).await?;
-        Ok(std::iter::once(id).chain(account.aliases).collect())
+        Ok(account.partitions(&id).cloned().collect())
     }
 }

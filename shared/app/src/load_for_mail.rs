@@ -57,7 +57,7 @@ impl App {
         // mail to the shop itself is about nobody, or about whoever it names
         let nobody = || (message.member.clone(), Account::new(Status::Guest, now, &programs), None);
         let (member, account, profile) = reader.unwrap_or_else(nobody);
-        let partitions: Vec<MemberId> = std::iter::once(&member).chain(&account.aliases).cloned().collect();
+        let partitions: Vec<MemberId> = account.partitions(&member).cloned().collect();
         let bought = order.as_ref().map(Order::kept_products).unwrap_or_default();
         let shown: Vec<ProductId> = review.iter().map(|review| &review.product).chain(&bought).cloned().collect();
         let (others, suppression, has_reviewed, products, case) = try_join!(

@@ -15,7 +15,7 @@ use rules::{
 use serde_json::{Value, json};
 use store::{Plan, Write};
 
-use crate::{due_work::WEBHOOK, new_id::new_uuid};
+use crate::{due_queue::WEBHOOK, new_id::new_uuid};
 
 /// Adds an event to a plan if somebody listens for it. The data is a JSON object without anything that
 /// names a person; the member's id comes to it.

@@ -16,7 +16,7 @@ use rules::{
 };
 use store::{Plan, Write};
 
-use crate::{App, due_work, error::AppError};
+use crate::{App, due_queue, error::AppError};
 
 /// Nobody fills another's mailbox by ticking a box again and again.
 const BETWEEN_QUESTIONS: SignedDuration = SignedDuration::from_hours(24);
@@ -26,9 +26,9 @@ pub(crate) fn message_write(message: Message, now: Timestamp) -> Write {
     let queue = match scenarios::named(&message.scenario) {
         _ if message.state == State::Sending => Queue::Quarantine,
         Some(scenario) => scenario.queue_of(message.step),
-        None => Queue::Lifecycle,
+        None => Queue::Mail,
     };
-    let due = message.next_at().map(|at| due_work::mail_of(queue).due(at, now));
+    let due = message.next_at().map(|at| due_queue::mail_of(queue).due(at, now));
     Write::Message { message, due }
 }
 

@@ -129,7 +129,7 @@ impl OrderPosting<'_> {
             return Ok(Some(Vec::new()));
         }
         let mut resting = Vec::new();
-        for partition in std::iter::once(member).chain(&account.aliases) {
+        for partition in account.partitions(member) {
             let deeds = self.app.store.deeds_resting_on(partition, &self.order.key).await?;
             let left = deeds.into_iter().filter(|deed| deed.state != DeedState::Reversed);
             resting.extend(left.map(|deed| (partition.clone(), deed)));

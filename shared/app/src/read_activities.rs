@@ -23,7 +23,7 @@ impl App {
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         let deeds_of = async |member: &MemberId| self.store.deeds(member, before, limit).await.map_err(AppError::from);
         let ((member, account), mut deeds) = try_join!(self.load_account(asked), deeds_of(asked))?;
-        for other in std::iter::once(&member).chain(&account.aliases).filter(|other| *other != asked) {
+        for other in account.partitions(&member).filter(|other| *other != asked) {
             deeds.extend(deeds_of(other).await?);
         }
         deeds.sort_by(|one, other| other.id.cmp(&one.id));

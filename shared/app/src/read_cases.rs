@@ -31,7 +31,7 @@ impl App {
     ) -> Result<CasesPage, AppError> {
         let Some(member) = member else { return Ok(self.store.cases(filter, after, limit).await?) };
         let (id, account) = self.load_account_even_erased(member).await?;
-        let partitions: Vec<MemberId> = std::iter::once(id).chain(account.aliases).collect();
+        let partitions: Vec<MemberId> = account.partitions(&id).cloned().collect();
         let of = async |partition: &MemberId| {
             let cases = self.store.cases_of(partition).await?;
             Ok::<_, AppError>(

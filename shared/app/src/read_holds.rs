@@ -33,7 +33,7 @@ impl App {
         if let Some(hold) = hold {
             return Ok(FoundHold { hold, kept_by: asked.clone(), member, account });
         }
-        let others = partitions(&member, &account).filter(|partition| *partition != asked);
+        let others = account.partitions(&member).filter(|partition| *partition != asked);
         let places: Vec<HoldPlace> = others.map(|other| place(other, id)).collect();
         let found = self.store.holds_at(&places).await?.into_iter().next();
         let (HoldPlace { member: kept_by, .. }, hold) = found.ok_or(AppError::UnknownHold)?;
@@ -47,15 +47,10 @@ impl App {
     pub async fn open_holds(&self, member: &MemberId, now: Timestamp) -> Result<Vec<Hold>, AppError> {
         let (member, account) = self.load_account(member).await?;
         let held = account.holds.iter();
-        let places = held.flat_map(|hold| partitions(&member, &account).map(|partition| place(partition, &hold.id)));
+        let places = held.flat_map(|hold| account.partitions(&member).map(|partition| place(partition, &hold.id)));
         let holds = self.store.holds_at(&places.collect::<Vec<_>>()).await?.into_iter().map(|(_, hold)| hold);
         Ok(holds.filter(|hold| hold.state(now) == HoldState::Open).collect())
     }
-}
-
-/// Whose rows are the member's.
-fn partitions<'a>(member: &'a MemberId, account: &'a Account) -> impl Iterator<Item = &'a MemberId> {
-    std::iter::once(member).chain(&account.aliases)
 }
 
 fn place(member: &MemberId, hold: &HoldId) -> HoldPlace {

@@ -43,7 +43,7 @@ impl App {
         }
         let (paid, points_earned) = (account.referrals.paid, account.referrals.points);
         let mut claimed = 0;
-        for partition in std::iter::once(&member).chain(&account.aliases) {
+        for partition in account.partitions(&member) {
             claimed += self.store.invited(partition).await?;
         }
         let code = match account.referrals.code.clone() {

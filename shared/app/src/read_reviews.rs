@@ -30,7 +30,7 @@ impl App {
     ) -> Result<ReviewsPage, AppError> {
         let Some((member, audience)) = member else { return Ok(self.store.reviews(filter, after, limit).await?) };
         let (id, account) = self.load_account_for(member, audience).await?;
-        let partitions: Vec<MemberId> = std::iter::once(id).chain(account.aliases).collect();
+        let partitions: Vec<MemberId> = account.partitions(&id).cloned().collect();
         let all = try_join_all(partitions.iter().map(|partition| self.store.reviews_of(partition))).await?;
         let mut reviews: Vec<Review> = all.into_iter().flatten().filter(|review| filter.takes(review)).collect();
         reviews.sort_by_cached_key(|review| std::cmp::Reverse(ReviewPosition::of(review)));

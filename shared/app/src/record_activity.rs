@@ -135,7 +135,7 @@ impl App {
         let asked_alone = std::slice::from_ref(asked);
         let (account, programs, rest) = try_join!(self.load_account(asked), self.programs(now), rest_of(asked_alone))?;
         let (member, account) = account;
-        let partitions: Vec<MemberId> = std::iter::once(&member).chain(&account.aliases).cloned().collect();
+        let partitions: Vec<MemberId> = account.partitions(&member).cloned().collect();
         let (claimed, pointers) = if partitions == asked_alone { rest } else { rest_of(&partitions).await? };
         Ok(Loaded { member, partitions, account, programs, claimed, pointers })
     }

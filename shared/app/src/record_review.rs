@@ -10,8 +10,9 @@ use rules::{
     order::Order,
     posting::Posting,
     profile::Profile,
-    review::{Circumstances, Review, ReviewDraft, ReviewSource},
-    reviews::Reviews,
+    review::{Circumstances, Review, ReviewSource},
+    review_draft::ReviewDraft,
+    review_settings::ReviewSettings,
 };
 use store::{Plan, Write};
 
@@ -233,7 +234,7 @@ impl Past {
         telling: &Telling<'_>,
         earned: Option<&Earned>,
         refused: Option<&Refusal>,
-        rules: &Reviews,
+        rules: &ReviewSettings,
     ) -> Review {
         let verified = Proof::VerifiedPurchase.check(draft.subject().as_ref(), &self.orders);
         let earns = earned.is_some_and(|earned| !earned.deed.points.is_zero());

@@ -53,7 +53,7 @@ impl App {
         let (saved, (member, account), programs) = (saved?, loaded?, programs?);
         if let Some(saved) = saved {
             let id = RedemptionId::parse(&saved.resource).map_err(|_| AppError::UnknownRedemption)?;
-            let partitions = std::iter::once(member).chain(account.aliases);
+            let partitions = account.partitions(&member).cloned();
             return Ok(self.redemption_in(partitions, &id).await?.1);
         }
         let version = programs.at(now);

@@ -5,12 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::Timestamp;
 
-use crate::{
-    App,
-    deadline::Deadline,
-    due_work::{ACCOUNTS_AT_ONCE, TIER_REVIEW},
-    error::AppError,
-};
+use crate::{App, deadline::Deadline, due_queue::TIER_REVIEW, due_work::ACCOUNTS_AT_ONCE, error::AppError};
 
 /// What one run did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]

@@ -55,7 +55,7 @@ impl App {
             owner.is_some_and(|owner| *owner == profile.id || account.aliases.contains(owner))
         };
         let order = found.filter(is_theirs).ok_or(AppError::UnknownOrder)?;
-        let partitions: Vec<MemberId> = std::iter::once(profile.id.clone()).chain(account.aliases).collect();
+        let partitions: Vec<MemberId> = account.partitions(&profile.id).cloned().collect();
         let name = profile.name.as_deref();
         let shown = reviewable_products(&order).map(|id| self.shown(id, &partitions, name));
         let products = try_join_all(shown).await?;

@@ -10,7 +10,8 @@ use crate::{
     App,
     deadline::Deadline,
     deliver_events::Round,
-    due_work::{ACCOUNT, ACCOUNTS_AT_ONCE, QUARANTINE, Tally, WEBHOOK},
+    due_queue::{ACCOUNT, QUARANTINE, WEBHOOK},
+    due_work::{ACCOUNTS_AT_ONCE, Tally},
     error::AppError,
     post_office::{self, PostOffice},
     run_mail::MESSAGES_AT_ONCE,
@@ -59,7 +60,7 @@ impl App {
         let mail = post_office::Round::new(office, deadline);
         // what is waited for takes as long as it needs: the rest is what nobody misses
         let transactional = self.send_due_in(&mail, Queue::Transactional, now, deadline).await?;
-        let messages = self.send_due_in(&mail, Queue::Lifecycle, now, deadline).await?;
+        let messages = self.send_due_in(&mail, Queue::Mail, now, deadline).await?;
         Ok(Lifecycle { accounts, events, replanned, given_up, transactional, messages })
     }
 }

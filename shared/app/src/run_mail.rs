@@ -6,7 +6,8 @@ use rules::scenario::Queue;
 use crate::{
     App,
     deadline::Deadline,
-    due_work::{Tally, mail_of},
+    due_queue::mail_of,
+    due_work::Tally,
     error::AppError,
     post_office::{PostOffice, Round},
 };

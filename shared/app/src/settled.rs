@@ -5,12 +5,12 @@ use rules::{endpoint::EventKind, ids::MemberId, posting::Settled, program::Progr
 use serde_json::json;
 use store::{Plan, Write};
 
-use crate::{due_work::Scenario, outbound_events::push_event, planned_mail::push_tier_up};
+use crate::{due_queue::DueQueue, outbound_events::push_event, planned_mail::push_tier_up};
 
 /// The account as it is to be, in its place in the due index, with its entries and its change of tier.
 /// What endpoints want to know of it comes along.
 pub(crate) fn push_settled(plan: &mut Plan, member: &MemberId, settled: Settled, programs: &Programs, now: Timestamp) {
-    let due = settled.account.wake_up.map(|wake_up| Scenario::due_at(wake_up, now));
+    let due = settled.account.wake_up.map(|wake_up| DueQueue::due_at(wake_up, now));
     push_available(plan, member, &settled, programs, now);
     plan.writes.push(Write::Account { member: member.clone(), account: settled.account, due });
     for entry in settled.entries {

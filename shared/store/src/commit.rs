@@ -10,8 +10,9 @@ use aws_sdk_dynamodb::{
 use crate::{
     error::{Cause, CommitError, StoreError, is_busy},
     keys::MAX_PROGRAM_VERSION,
-    plan::{MAX_WRITES, Plan, Write},
+    plan::{MAX_WRITES, Plan},
     table::Store,
+    write::Write,
 };
 
 const OPERATION: &str = "commit";

@@ -1,52 +1,26 @@
 //! A plan: what one decision writes, each row with the condition that guards it.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use rules::{
-    account::Account,
-    case::{Case, CasePlace},
-    consent_proof::ConsentProof,
-    coupon::CouponPlace,
-    deed::{ClaimKey, Deed},
-    endpoint::Endpoint,
-    hold::Hold,
-    ids::{ActivityId, CouponCode, CustomerKey, EmailKey, EndpointId, MemberId, OrderKey, ProductId, RewardId},
-    ledger::Entry,
-    mail_stop::MailStop,
-    message::{self, Message},
-    order::Order,
-    outbound_event::{KEPT, OutboundEvent},
-    posting::TierChange,
-    product::Product,
-    profile::Profile,
-    program::ProgramVersion,
-    rating::ProductRating,
-    redemption::Redemption,
-    referral::ReferralCode,
-    replan::Replan,
-    review::Review,
-    suppression::Suppression,
+    ids::{CouponCode, MemberId},
+    message, outbound_event,
 };
-use serde::Serialize;
 
 use crate::{
     cases::{self, CaseRow},
     deeds::Claim,
     due::DueAt,
     error::Cause,
-    keys::{self, EXPIRES_AT, Key, PK},
+    guard::{Guard, claim, delete, follows, lead, put, put_item},
+    keys::{self, EXPIRES_AT},
     lookups::Lookup,
     messages::fate_attributes,
     redemptions::CodeRow,
     review_index,
     reviews::ReviewPlace,
-    row::{self, Item, RowError},
-    saved_answer::SavedAnswer,
+    row::{self, RowError},
+    write::Write,
 };
-
-/// The attribute of a lookup that says whom it leads to.
-const MEMBER: &str = "member";
 
 /// A transaction takes 100; the rest is left for what others add to a plan.
 pub const MAX_WRITES: usize = 90;
@@ -55,202 +29,6 @@ pub const MAX_WRITES: usize = 90;
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub writes: Vec<Write>,
-}
-
-/// One row to write. No plan may have the same row twice.
-#[derive(Clone, Debug)]
-pub enum Write {
-    /// Its version is one above the stored one's, or 1 where nothing is stored.
-    Order(Order),
-    /// Guarded like an order. In the due index while something is to be done for it, else not.
-    Account {
-        member: MemberId,
-        account: Account,
-        due: Option<DueAt>,
-    },
-    /// Guarded by the account of the same member, which must be in the same plan.
-    Profile(Profile),
-    /// Guarded like a profile.
-    RemoveProfile(MemberId),
-    /// Must not exist.
-    Entry {
-        member: MemberId,
-        entry: Entry,
-    },
-    /// In place of an entry that had a person's words, and the same numbers.
-    SilentEntry {
-        member: MemberId,
-        entry: Entry,
-    },
-    /// Must not exist.
-    TierChange {
-        member: MemberId,
-        change: TierChange,
-    },
-    /// A proof is never changed: its key is of its content.
-    ConsentProof {
-        member: MemberId,
-        proof: ConsentProof,
-    },
-    /// Guarded like an order.
-    Deed {
-        member: MemberId,
-        deed: Deed,
-    },
-    /// Must not exist: whoever claims first has it.
-    Claim {
-        member: MemberId,
-        claim: ClaimKey,
-        deed: ActivityId,
-    },
-    OrderPointer {
-        member: MemberId,
-        order: OrderKey,
-    },
-    RemoveOrderPointer {
-        member: MemberId,
-        order: OrderKey,
-    },
-    /// Must lead to nobody.
-    Customer {
-        customer: CustomerKey,
-        member: MemberId,
-    },
-    /// Must lead to the member who was merged into the other.
-    MoveCustomer {
-        customer: CustomerKey,
-        from: MemberId,
-        into: MemberId,
-    },
-    /// Must be that member's, who is erased. The row stays, so that nothing that is told later makes them anew, and
-    /// remembers whether they were given points for joining.
-    EraseCustomer {
-        customer: CustomerKey,
-        member: MemberId,
-        has_joined: bool,
-    },
-    /// Must lead to nobody.
-    Email {
-        key: EmailKey,
-        member: MemberId,
-    },
-    /// Must lead to the member who was merged into the other.
-    MoveEmail {
-        key: EmailKey,
-        from: MemberId,
-        into: MemberId,
-    },
-    /// Must be that member's. The row stays where it is to remember that they were given points for joining.
-    RemoveEmail {
-        key: EmailKey,
-        member: MemberId,
-        remember: bool,
-    },
-    /// Guarded like an order.
-    Product(Product),
-    /// Guarded like an order.
-    Redemption {
-        member: MemberId,
-        redemption: Redemption,
-    },
-    /// What a new code stands for. Must not exist.
-    Code {
-        code: CouponCode,
-        at: CouponPlace,
-    },
-    /// Guarded like an order.
-    Hold {
-        member: MemberId,
-        hold: Hold,
-    },
-    /// Whose hold a new code stands for. Must not exist.
-    HoldCode {
-        code: CouponCode,
-        holder: MemberId,
-    },
-    /// Guarded like an order. Where it is, is written with it if it is new.
-    Case {
-        at: CasePlace,
-        case: Case,
-    },
-    /// Guarded like an order. Where it is, is written with it if it is new or moves in the lists.
-    Review {
-        review: Review,
-        moves: bool,
-    },
-    /// It follows from the reviews, so it may be written over.
-    Rating {
-        product: ProductId,
-        rating: ProductRating,
-    },
-    /// A new code of a pool; with it goes the row that keeps it from being another's. Must not exist.
-    ReservedCode(CouponCode),
-    PoolCode {
-        reward: RewardId,
-        code: CouponCode,
-    },
-    /// Must exist.
-    TakePoolCode {
-        reward: RewardId,
-        code: CouponCode,
-    },
-    /// What a code of a pool stands for, guarded by its being taken in the same plan.
-    TakenCode {
-        code: CouponCode,
-        at: CouponPlace,
-    },
-    /// Must not exist.
-    ReferralCode {
-        code: ReferralCode,
-        member: MemberId,
-    },
-    /// That a friend with that mailbox has claimed a referral. Must not exist.
-    ReferredMailbox {
-        key: EmailKey,
-        member: MemberId,
-    },
-    /// A friend whom the member invited; guarded by the friend's account.
-    Invited {
-        member: MemberId,
-        friend: MemberId,
-    },
-    /// Must not exist.
-    Program(ProgramVersion),
-    /// Its version is one above the stored one's, or 1 where nothing is stored.
-    Endpoint(Endpoint),
-    RemoveEndpoint(EndpointId),
-    /// Guarded like an endpoint. In the due index until it is delivered or given up.
-    Event {
-        event: OutboundEvent,
-        due: Option<DueAt>,
-    },
-    /// Guarded like an order. In the due index until it has ended, then among those of its day.
-    Message {
-        message: Message,
-        due: Option<DueAt>,
-    },
-    /// Guarded like an order.
-    Suppression {
-        address: EmailKey,
-        suppression: Suppression,
-    },
-    /// Guarded like an order.
-    MailStop(MailStop),
-    /// Guarded like an order.
-    Replan(Replan),
-    /// Must not exist, or must have expired.
-    Answer(SavedAnswer),
-}
-
-/// What must be so, or nothing of the plan is written.
-#[derive(Clone, Copy)]
-enum Guard<'a> {
-    None,
-    IsNew,
-    LeadsToNobody,
-    LeadsTo(&'a MemberId),
-    Follows { version: u64 },
-    IsNewOrExpired { now: i64 },
 }
 
 impl Plan {
@@ -274,7 +52,7 @@ impl Plan {
             Write::Profile(profile) if !self.has_account(&profile.id) => Err(Cause::Unguarded("profile")),
             Write::Profile(profile) => put(table, &keys::profile(&profile.id), profile, Guard::None),
             Write::RemoveProfile(member) if !self.has_account(member) => Err(Cause::Unguarded("profile")),
-            Write::RemoveProfile(member) => delete(table, &keys::profile(member)),
+            Write::RemoveProfile(member) => delete(table, &keys::profile(member), Guard::None),
             Write::Entry { member, entry } => put(table, &keys::entry(member, entry.sequence), entry, Guard::IsNew),
             Write::SilentEntry { member, entry } => {
                 put(table, &keys::entry(member, entry.sequence), entry, Guard::None)
@@ -296,7 +74,9 @@ impl Plan {
             Write::OrderPointer { member, order } => {
                 put(table, &keys::order_pointer(member, order), order, Guard::None)
             }
-            Write::RemoveOrderPointer { member, order } => delete(table, &keys::order_pointer(member, order)),
+            Write::RemoveOrderPointer { member, order } => {
+                delete(table, &keys::order_pointer(member, order), Guard::None)
+            }
             Write::Customer { customer, member } => claim(table, &keys::customer(customer), member),
             Write::MoveCustomer { customer, from, into } => lead(table, &keys::customer(customer), from, Some(into)),
             Write::EraseCustomer { customer, member, has_joined } => {
@@ -305,7 +85,10 @@ impl Plan {
             }
             Write::Email { key, member } => claim(table, &keys::email(key), member),
             Write::MoveEmail { key, from, into } => lead(table, &keys::email(key), from, Some(into)),
-            Write::RemoveEmail { key, member, remember } => give_up(table, &keys::email(key), member, *remember),
+            Write::RemoveEmail { key, member, remember: true } => lead(table, &keys::email(key), member, None),
+            Write::RemoveEmail { key, member, remember: false } => {
+                delete(table, &keys::email(key), Guard::LeadsTo(member))
+            }
             Write::Product(product) => {
                 put(table, &keys::product(&product.id), product, follows("product", product.version)?)
             }
@@ -338,12 +121,11 @@ impl Plan {
             Write::PoolCode { reward, code } => {
                 put(table, &keys::pool_code(reward, code), &CodeRow::default(), Guard::None)
             }
-            Write::TakePoolCode { reward, code } => delete_existing(table, &keys::pool_code(reward, code)),
+            Write::TakePoolCode { reward, code } => delete(table, &keys::pool_code(reward, code), Guard::IsThere),
             Write::TakenCode { code, .. } if !self.takes(code) => Err(Cause::Unguarded("code")),
             Write::TakenCode { code, at } => {
                 put(table, &keys::code(code), &CodeRow { issued: Some(at.clone()), ..CodeRow::default() }, Guard::None)
             }
-
             Write::ReferralCode { code, member } => claim(table, &keys::referral_code(code), member),
             Write::ReferredMailbox { key, member } => claim(table, &keys::referred_mailbox(key), member),
             Write::Invited { member, friend } => {
@@ -353,11 +135,11 @@ impl Plan {
             Write::Endpoint(endpoint) => {
                 put(table, &keys::endpoint(&endpoint.id), endpoint, follows("endpoint", endpoint.version)?)
             }
-            Write::RemoveEndpoint(endpoint) => delete(table, &keys::endpoint(endpoint)),
+            Write::RemoveEndpoint(endpoint) => delete(table, &keys::endpoint(endpoint), Guard::None),
             Write::Event { event, due } => {
                 let mut item = row::write(&keys::event(&event.id), event)?;
                 item.extend(due.iter().flat_map(|due| due.attributes(event.id.as_str())));
-                let expires_at = (event.at + KEPT).as_second();
+                let expires_at = (event.at + outbound_event::KEPT).as_second();
                 item.insert(EXPIRES_AT.to_owned(), AttributeValue::N(expires_at.to_string()));
                 put_item(table, item, follows("event", event.version)?)
             }
@@ -406,89 +188,4 @@ fn place(write: &Write, table: &str) -> Option<Result<TransactWriteItem, Cause>>
         }
         _ => None,
     }
-}
-
-fn follows(row: &'static str, version: u64) -> Result<Guard<'static>, Cause> {
-    match version {
-        0 => Err(Cause::Unguarded(row)),
-        1 => Ok(Guard::IsNew),
-        version => Ok(Guard::Follows { version: version - 1 }),
-    }
-}
-
-/// Makes a lookup lead to a member where it leads to nobody.
-fn claim(table: &str, key: &Key, member: &MemberId) -> Result<TransactWriteItem, Cause> {
-    put(table, key, &Lookup::to(Some(member)), Guard::LeadsToNobody)
-}
-
-/// Makes a lookup of one member lead to another, or to nobody.
-fn lead(table: &str, key: &Key, from: &MemberId, to: Option<&MemberId>) -> Result<TransactWriteItem, Cause> {
-    put(table, key, &Lookup::to(to), Guard::LeadsTo(from))
-}
-
-fn give_up(table: &str, key: &Key, member: &MemberId, remember: bool) -> Result<TransactWriteItem, Cause> {
-    if remember { lead(table, key, member, None) } else { delete_lookup(table, key, member) }
-}
-
-fn put<T: Serialize>(table: &str, key: &Key, value: &T, guard: Guard<'_>) -> Result<TransactWriteItem, Cause> {
-    put_item(table, row::write(key, value)?, guard)
-}
-
-fn put_item(table: &str, item: Item, guard: Guard<'_>) -> Result<TransactWriteItem, Cause> {
-    let names = |all: &[(&str, &str)]| -> HashMap<String, String> {
-        all.iter().map(|(name, of)| ((*name).to_owned(), (*of).to_owned())).collect()
-    };
-    let put = Put::builder().table_name(table).set_item(Some(item));
-    let put = match guard {
-        Guard::None => put,
-        Guard::IsNew => put
-            .condition_expression("attribute_not_exists(#pk)")
-            .set_expression_attribute_names(Some(names(&[("#pk", PK)]))),
-        Guard::LeadsToNobody => put
-            .condition_expression("attribute_not_exists(#member)")
-            .set_expression_attribute_names(Some(names(&[("#member", MEMBER)]))),
-        Guard::LeadsTo(member) => put
-            .condition_expression("#member = :member")
-            .set_expression_attribute_names(Some(names(&[("#member", MEMBER)])))
-            .expression_attribute_values(":member", AttributeValue::S(member.to_string())),
-        Guard::Follows { version } => put
-            .condition_expression("#version = :version")
-            .set_expression_attribute_names(Some(names(&[("#version", "version")])))
-            .expression_attribute_values(":version", AttributeValue::N(version.to_string())),
-        Guard::IsNewOrExpired { now } => put
-            .condition_expression("attribute_not_exists(#pk) OR #expires_at <= :now")
-            .set_expression_attribute_names(Some(names(&[("#pk", PK), ("#expires_at", EXPIRES_AT)])))
-            .expression_attribute_values(":now", AttributeValue::N(now.to_string())),
-    };
-    let put = put.build().map_err(|error| Cause::Refused(Box::new(error)))?;
-    Ok(TransactWriteItem::builder().put(put).build())
-}
-
-fn delete_lookup(table: &str, key: &Key, member: &MemberId) -> Result<TransactWriteItem, Cause> {
-    let delete = Delete::builder()
-        .table_name(table)
-        .set_key(Some(key.attributes()))
-        .condition_expression("#member = :member")
-        .expression_attribute_names("#member", MEMBER)
-        .expression_attribute_values(":member", AttributeValue::S(member.to_string()))
-        .build();
-    let delete = delete.map_err(|error| Cause::Refused(Box::new(error)))?;
-    Ok(TransactWriteItem::builder().delete(delete).build())
-}
-
-fn delete_existing(table: &str, key: &Key) -> Result<TransactWriteItem, Cause> {
-    let delete = Delete::builder()
-        .table_name(table)
-        .set_key(Some(key.attributes()))
-        .condition_expression("attribute_exists(#pk)")
-        .expression_attribute_names("#pk", PK)
-        .build();
-    let delete = delete.map_err(|error| Cause::Refused(Box::new(error)))?;
-    Ok(TransactWriteItem::builder().delete(delete).build())
-}
-
-fn delete(table: &str, key: &Key) -> Result<TransactWriteItem, Cause> {
-    let delete = Delete::builder().table_name(table).set_key(Some(key.attributes())).build();
-    let delete = delete.map_err(|error| Cause::Refused(Box::new(error)))?;
-    Ok(TransactWriteItem::builder().delete(delete).build())
 }

@@ -8,7 +8,7 @@ use rules::{
     ids::{CustomerId, HappeningId, OrderId, ProductId, Source},
     product::Listing,
     profile::ProfileFacts,
-    review::ReviewDraft,
+    review_draft::ReviewDraft,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]

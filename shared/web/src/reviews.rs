@@ -10,7 +10,8 @@ use rules::{
     ids::{MemberId, ProductId, ReviewId},
     plain_text::paragraphs,
     rating::{NotARating, Rating},
-    review::{MAX_TEXT_CHARS, ReviewSource, ReviewState},
+    review::{ReviewSource, ReviewState},
+    review_draft::MAX_TEXT_CHARS,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use store::{ReviewFilter, ReviewPosition};

@@ -118,12 +118,19 @@ async fn a_complaint_about_another_mail_meanwhile_stops_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_cancellation_or_a_review_before_the_claim_stops_it() {
-    let (shop, ses, id) = invited(&["review_invitation"]).await;
-    let gone = cancelled(&order(1), shop.now());
-    shop.send("orders/cancelled", &gone).await.is(200);
-    overlap(&shop).await;
-    assert!(ses.taken().is_empty());
-    assert_eq!(message(&shop, &id, INVITATION).await["reason"], "cancelled");
+    for (cancels, reason) in [(true, "cancelled"), (false, "reviewed")] {
+        let (shop, ses, id) = invited(&["review_invitation"]).await;
+        if cancels {
+            let gone = cancelled(&order(1), shop.now());
+            shop.send("orders/cancelled", &gone).await.is(200);
+        } else {
+            let review = json!({"product_id": "8410000000000", "rating": 5});
+            shop.post(&format!("/v1/members/{id}/reviews"), &review, Some("review")).await.is(201);
+        }
+        overlap(&shop).await;
+        assert!(ses.taken().is_empty());
+        assert_eq!(message(&shop, &id, INVITATION).await["reason"], reason);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

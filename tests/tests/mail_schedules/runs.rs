@@ -32,10 +32,10 @@ async fn a_run_without_any_time_leaves_everything_as_it_was() {
 async fn a_run_whose_time_is_up_in_the_middle_leaves_the_rest_to_the_next_one() {
     let (shop, ses, ids) = many_invited(12, &["review_invitation"]).await;
     // twelve of them take longer than the run has
-    ses.at_rate(10);
-    reviews_within(&shop, 400).await;
+    ses.at_rate(4);
+    reviews_within(&shop, 1_500).await;
     let taken = ses.taken().len();
-    assert!(taken < 12, "{taken}");
+    assert!((1..12).contains(&taken), "{taken}");
     let left = states(&shop, &ids, INVITATION).await.into_iter().filter(|(state, _)| state == "planned").count();
     assert_eq!(left + taken, 12, "each is sent or waits, and none is held");
     ses.at_rate(500);

@@ -4,7 +4,8 @@ use app::AppError;
 use rules::{
     ids::{MemberId, OrderKey, ProductId},
     points::Points,
-    review::{RawDraft, ReviewDraft, ReviewSource, ReviewState},
+    review::{ReviewSource, ReviewState},
+    review_draft::{RawDraft, ReviewDraft},
 };
 use serde_json::json;
 use tests::{

@@ -85,11 +85,26 @@ mod tests {
         assert_eq!(from("2026-06-18T10:01:00.000001Z"), at("2026-06-18T10:02:00Z"));
     }
 
+    /// As the template would say it: so many minutes after each hour, or every so many.
+    fn expression(schedule: &Schedule) -> String {
+        match (schedule.every.as_mins(), schedule.offset.as_mins()) {
+            (60, after) => format!("cron({after} * * * ? *)"),
+            (1, 0) => "rate(1 minute)".to_owned(),
+            (minutes, 0) => format!("rate({minutes} minutes)"),
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn the_template_says_the_same_times() {
         let template = include_str!("../../../template.yaml");
-        assert!(template.contains("ScheduleExpression: cron(10 * * * ? *)"));
-        assert!(template.contains("ScheduleExpression: rate(1 minute)"));
-        assert!(template.contains("ScheduleExpression: rate(5 minutes)"));
+        for schedule in SCHEDULES {
+            let (first, rest) = schedule.function.split_at(1);
+            let resource = format!("\n  {}{rest}:\n", first.to_uppercase());
+            let (_, function) = template.split_once(&resource).unwrap();
+            let (_, said) = function.split_once("ScheduleExpression: ").unwrap();
+            assert_eq!(said.lines().next(), Some(expression(schedule).as_str()), "{}", schedule.function);
+        }
+        assert_eq!(template.matches("ScheduleExpression: ").count(), SCHEDULES.len());
     }
 }

@@ -128,6 +128,11 @@ impl Balance {
 }
 
 impl Account {
+    /// Whose rows are the member's: their own, and those of members who were merged into them.
+    pub fn partitions<'a>(&'a self, own: &'a MemberId) -> impl Iterator<Item = &'a MemberId> {
+        std::iter::once(own).chain(&self.aliases)
+    }
+
     /// An account without entries.
     pub fn new(status: Status, joined_at: Timestamp, programs: &Programs) -> Account {
         let program = &programs.at(joined_at).program;

@@ -70,7 +70,7 @@ pub enum Queue {
     /// `functions/reviews`.
     Reviews,
     /// `functions/lifecycle`.
-    Lifecycle,
+    Mail,
 }
 
 /// What begins it.

@@ -12,4 +12,5 @@ pub mod profile;
 pub mod rating;
 pub mod referral;
 pub mod review;
+pub mod review_draft;
 pub mod tallies;

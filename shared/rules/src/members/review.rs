@@ -5,40 +5,14 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    activity::{REVIEW, Subject},
-    byline::{Byline, MAX_AUTHOR_CHARS},
-    deed::Told,
     ids::{MemberId, OrderKey, ProductId, ReviewId},
-    plain_text::{one_line, paragraphs},
-    program_check::Problem,
-    rating::{NotARating, Rating},
-    reviews::Reviews,
+    rating::Rating,
+    review_draft::ReviewDraft,
+    review_settings::ReviewSettings,
 };
 
 /// Of what makes an id, so that nobody finds one that is another's.
 const ID_BYTES: usize = 16;
-pub const MAX_TITLE_CHARS: usize = 120;
-pub const MAX_TEXT_CHARS: usize = 5_000;
-
-/// What a member has written, within its bounds.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ReviewDraft {
-    pub product: ProductId,
-    pub rating: Rating,
-    pub title: Option<String>,
-    pub text: Option<String>,
-    pub author: Byline,
-}
-
-/// What a form or a request has.
-#[derive(Default)]
-pub struct RawDraft<'a> {
-    pub rating: i64,
-    pub title: Option<&'a str>,
-    pub text: Option<&'a str>,
-    /// Empty: anonymous.
-    pub author: Option<&'a str>,
-}
 
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
@@ -139,71 +113,9 @@ impl ReviewSource {
     }
 }
 
-impl ReviewDraft {
-    /// What was written, refused where it is too long.
-    ///
-    /// # Errors
-    /// Every field that is bad, by its pointer.
-    pub fn parse(product: ProductId, raw: &RawDraft<'_>) -> Result<ReviewDraft, Vec<Problem>> {
-        let mut problems = Vec::new();
-        let mut fault = |pointer: &str, reason: String| problems.push(Problem { pointer: pointer.to_owned(), reason });
-        let rating = u8::try_from(raw.rating).map_err(|_| NotARating).and_then(Rating::try_from);
-        if let Err(reason) = rating {
-            fault("/rating", reason.to_string());
-        }
-        let draft = ReviewDraft::unbounded(product, rating.unwrap_or(Rating::LOWEST), raw);
-        let author = if let Byline::Chosen(name) = &draft.author { Some(name) } else { None };
-        for (pointer, text, most) in [
-            ("/title", draft.title.as_ref(), MAX_TITLE_CHARS),
-            ("/text", draft.text.as_ref(), MAX_TEXT_CHARS),
-            ("/author", author, MAX_AUTHOR_CHARS),
-        ] {
-            let chars = text.map_or(0, |text| text.chars().count());
-            if chars > most {
-                fault(pointer, format!("has {chars} characters, and may have {most}"));
-            }
-        }
-        if problems.is_empty() { Ok(draft) } else { Err(problems) }
-    }
-
-    /// What a storefront tells, which cannot be asked to write less: what is too long is cut.
-    pub fn cut(product: ProductId, rating: Rating, raw: &RawDraft<'_>) -> ReviewDraft {
-        let first = |text: String, most: usize| text.chars().take(most).collect::<String>().trim_end().to_owned();
-        let mut draft = ReviewDraft::unbounded(product, rating, raw);
-        draft.title = draft.title.map(|title| first(title, MAX_TITLE_CHARS));
-        draft.text = draft.text.map(|text| first(text, MAX_TEXT_CHARS));
-        if let Byline::Chosen(name) = draft.author {
-            draft.author = Byline::Chosen(first(name, MAX_AUTHOR_CHARS));
-        }
-        draft
-    }
-
-    fn unbounded(product: ProductId, rating: Rating, raw: &RawDraft<'_>) -> ReviewDraft {
-        let some = |text: String| Some(text).filter(|text| !text.is_empty());
-        let author = raw.author.map(|name| some(one_line(name)));
-        ReviewDraft {
-            product,
-            rating,
-            title: raw.title.and_then(|title| some(one_line(title))),
-            text: raw.text.and_then(|text| some(paragraphs(text))),
-            author: author.map_or(Byline::Initials, |name| name.map_or(Byline::Anonymous, Byline::Chosen)),
-        }
-    }
-
-    /// The activity that may earn points for it.
-    pub fn told(&self, written_at: Timestamp) -> Told {
-        Told { activity: REVIEW.to_owned(), subject: self.subject(), occurred_at: written_at }
-    }
-
-    /// The product, as orders and claims of points know it.
-    pub fn subject(&self) -> Option<Subject> {
-        Subject::parse(self.product.as_str()).ok()
-    }
-}
-
 impl Review {
     /// A member's first of that product.
-    pub fn write(draft: ReviewDraft, told: &Circumstances<'_>, rules: &Reviews) -> Review {
+    pub fn write(draft: ReviewDraft, told: &Circumstances<'_>, rules: &ReviewSettings) -> Review {
         let review = Review {
             version: 0,
             id: ReviewId::of(told.member, &draft.product),
@@ -229,7 +141,7 @@ impl Review {
     /// The same with what its member says of the product now; without news it stays as it is, and so it does when the
     /// telling is older. What was rejected waits for a person again; what the shop replied stays.
     #[must_use]
-    pub fn edit(&self, draft: ReviewDraft, told: &Circumstances<'_>, rules: &Reviews) -> Review {
+    pub fn edit(&self, draft: ReviewDraft, told: &Circumstances<'_>, rules: &ReviewSettings) -> Review {
         let mut proved = self.clone();
         proved.verified_purchase |= told.verified_purchase;
         proved.incentivised |= told.incentivised;
@@ -311,16 +223,6 @@ impl ReviewId {
         // neither id has a line break, and the case of a product's means nothing
         let digest = Sha256::digest(format!("{member}\n{}", product.as_str().to_ascii_lowercase()));
         ReviewId::from_hash(digest.split_at(ID_BYTES).0)
-    }
-}
-
-impl std::fmt::Debug for ReviewDraft {
-    /// Without what was written.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ReviewDraft")
-            .field("product", &self.product)
-            .field("rating", &self.rating)
-            .finish_non_exhaustive()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
     points::Points,
     rating::Rating,
     review::Review,
-    reviews::Reviews,
+    review_settings::ReviewSettings,
 };
 
 const ID_BYTES: usize = 12;
@@ -124,7 +124,7 @@ impl Case {
     }
 
     /// That of a review with few stars.
-    pub fn bad_review(review: &Review, rules: &Reviews, opened_at: Timestamp) -> Case {
+    pub fn bad_review(review: &Review, rules: &ReviewSettings, opened_at: Timestamp) -> Case {
         let (id, product, rating) = (review.id.clone(), review.product.clone(), review.rating);
         let due_at = opened_at.checked_add(rules.answer_within()).ok();
         Case { due_at, ..Case::open(About::BadReview { review: id, product, rating }, opened_at) }

@@ -10,6 +10,6 @@ pub mod program;
 pub mod program_check;
 mod program_document;
 mod referral_check;
-pub mod reviews;
+pub mod review_settings;
 pub mod reward;
 mod reward_check;

@@ -16,7 +16,7 @@ use crate::{
     money::Currency,
     referral::ReferralProgram,
     replan::Replan,
-    reviews::Reviews,
+    review_settings::ReviewSettings,
     reward::Reward,
     zone::Zone,
 };
@@ -52,7 +52,7 @@ pub struct Program {
     #[serde(default)]
     pub referral: Option<ReferralProgram>,
     #[serde(default)]
-    pub reviews: Reviews,
+    pub reviews: ReviewSettings,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ pub static SCENARIO: Scenario = Scenario {
     name: "confirm_subscription",
     kind: Kind::Transactional,
     staff_steps: 0,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 0,
     steps: 1,
     starts: Starts::Consent,

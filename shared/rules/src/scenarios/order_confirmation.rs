@@ -6,7 +6,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     name: "order_confirmation",
     kind: Kind::Transactional,
     staff_steps: 0,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 1,
     steps: 1,
     starts: Starts::Order(|order, _, _| order.facts.paid_at().map(Start::of_order).into_iter().collect()),

@@ -15,7 +15,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     name: NAME,
     kind: Kind::Marketing(Topic::Loyalty),
     staff_steps: 0,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 15,
     steps: 3,
     starts: Starts::Account,

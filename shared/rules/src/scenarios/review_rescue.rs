@@ -11,7 +11,7 @@ pub static SCENARIO: Scenario = Scenario {
     name: "review_rescue",
     kind: Kind::Marketing(Topic::Reviews),
     staff_steps: 1,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 10,
     steps: 2,
     starts: Starts::Review,

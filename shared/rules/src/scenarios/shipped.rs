@@ -9,7 +9,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     name: "shipped",
     kind: Kind::Transactional,
     staff_steps: 0,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 2,
     steps: 1,
     starts: Starts::Order(|order, _, _| parcels(order)),

@@ -9,7 +9,7 @@ pub static SCENARIO: Scenario = Scenario {
     name: "staff_case",
     kind: Kind::Staff,
     staff_steps: 1,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 0,
     steps: 1,
     starts: Starts::Case,

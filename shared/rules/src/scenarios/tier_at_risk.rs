@@ -13,7 +13,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     name: NAME,
     kind: Kind::Marketing(Topic::Loyalty),
     staff_steps: 0,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 20,
     steps: 2,
     starts: Starts::Account,

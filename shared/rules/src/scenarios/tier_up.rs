@@ -10,7 +10,7 @@ pub static SCENARIO: Scenario = Scenario {
     name: "tier_up",
     kind: Kind::Marketing(Topic::Loyalty),
     staff_steps: 0,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 25,
     steps: 1,
     starts: Starts::Tier,

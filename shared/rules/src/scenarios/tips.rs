@@ -10,7 +10,7 @@ pub(super) static SCENARIO: Scenario = Scenario {
     name: "tips",
     kind: Kind::Marketing(Topic::Loyalty),
     staff_steps: 0,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 60,
     steps: 1,
     starts: Starts::Order(|order, _, _| order.facts.delivered_at().map(Start::of_order).into_iter().collect()),

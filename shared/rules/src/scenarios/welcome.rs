@@ -10,7 +10,7 @@ pub static SCENARIO: Scenario = Scenario {
     name: "welcome",
     kind: Kind::Marketing(Topic::Loyalty),
     staff_steps: 0,
-    queue: Queue::Lifecycle,
+    queue: Queue::Mail,
     rank: 30,
     steps: 3,
     starts: Starts::Consent,

@@ -4,7 +4,7 @@ use rules::{
     activity::{REVIEW, Subject},
     deed::Told,
     rating::Rating,
-    review::{RawDraft, ReviewDraft},
+    review_draft::{RawDraft, ReviewDraft},
 };
 
 use crate::{

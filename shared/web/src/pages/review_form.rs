@@ -4,7 +4,7 @@ use app::{record_review::Reviewed, reviewable::ReviewableProduct};
 use rules::{
     ids::ProductId,
     plain_text::{one_line, paragraphs},
-    review::{MAX_TEXT_CHARS, MAX_TITLE_CHARS, RawDraft, ReviewDraft},
+    review_draft::{MAX_TEXT_CHARS, MAX_TITLE_CHARS, RawDraft, ReviewDraft},
 };
 
 use super::{form::Form, words::Words};

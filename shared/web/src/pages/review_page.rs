@@ -9,7 +9,8 @@ use maud::{Markup, html};
 use rules::{
     deed::DeedState,
     points::Points,
-    review::{MAX_TEXT_CHARS, MAX_TITLE_CHARS, ReviewState},
+    review::ReviewState,
+    review_draft::{MAX_TEXT_CHARS, MAX_TITLE_CHARS},
 };
 
 use super::{

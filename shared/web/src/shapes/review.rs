@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use rules::{
     ids::{OrderKey, ProductId},
     rating::ProductRating,
-    review::{RawDraft, Review, ReviewDraft, ReviewSource, ReviewState},
+    review::{Review, ReviewSource, ReviewState},
+    review_draft::{RawDraft, ReviewDraft},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

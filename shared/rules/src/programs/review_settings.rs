@@ -9,7 +9,7 @@ const MAX_ANSWER_HOURS: u16 = 24 * 60;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Reviews {
+pub struct ReviewSettings {
     pub publish: Publish,
     /// So many stars or fewer open a case; 0 opens none.
     pub alert_at_most: u8,
@@ -27,13 +27,13 @@ pub enum Publish {
     AfterApproval,
 }
 
-impl Default for Reviews {
-    fn default() -> Reviews {
-        Reviews { publish: Publish::AtOnce, alert_at_most: 3, answer_within_hours: 48 }
+impl Default for ReviewSettings {
+    fn default() -> ReviewSettings {
+        ReviewSettings { publish: Publish::AtOnce, alert_at_most: 3, answer_within_hours: 48 }
     }
 }
 
-impl Reviews {
+impl ReviewSettings {
     /// What a review is, until a person says anything of it.
     pub fn first_state(&self) -> ReviewState {
         match self.publish {
