@@ -1,6 +1,9 @@
 //! What stands where SES would: it takes mail, keeps it as it came, and tells of it what it is asked to.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    fmt,
+    sync::{Arc, Mutex},
+};
 
 use app::{links::Links, post_office::PostOffice};
 use axum::{
@@ -19,7 +22,7 @@ use web::clock::Clock;
 use crate::{Wire, post::office};
 
 /// A mail as SES was given it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Taken {
     pub ses_id: String,
     pub to: String,
@@ -179,6 +182,15 @@ impl Taken {
 
     pub fn complained(&self, at: Timestamp) -> Value {
         self.event("Complaint", at, &json!({"complainedRecipients": [{"emailAddress": self.to}]}))
+    }
+}
+
+/// What a failed test shows of it.
+impl fmt::Debug for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Taken");
+        shown.field("scenario", &self.scenario).field("to", &self.to).field("taken_at", &self.taken_at);
+        shown.finish_non_exhaustive()
     }
 }
 

@@ -225,15 +225,19 @@ impl Writing<'_> {
         })
     }
 
-    /// What of the order the shop has told us the names of; where a review is asked for, the rest too.
+    /// What of the order the shop has told us the names of; where a review is asked for, the rest too. A receipt lists
+    /// all of the order or nothing.
     fn products(&self, locale: Locale) -> Vec<ProductView> {
         let review = self.link(Purpose::Review);
         let order = self.loaded.order.as_ref();
         let told = self.loaded.products.iter();
         let mut products: Vec<ProductView> =
             told.filter_map(|product| product_view(product, order, review.as_ref(), locale)).collect();
+        let bought = order.map(Order::kept_products).unwrap_or_default();
+        if self.kind() == Kind::Transactional && products.len() < bought.len() {
+            products.clear();
+        }
         if self.scenario.leads_to == LeadsTo::Review {
-            let bought = order.map(Order::kept_products).unwrap_or_default();
             let nameless = bought.into_iter().filter(|id| products.iter().all(|product| product.id != *id));
             let nameless: Vec<_> = nameless.map(|id| nameless_view(id, review.as_ref())).collect();
             products.extend(nameless);

@@ -257,15 +257,15 @@ fn any_order_ends_alike(cases: u32, buyer: fn(u64) -> Buyer) {
 
 #[test]
 fn events_of_an_account_holder_s_order_end_alike_however_they_arrive() {
-    any_order_ends_alike(120, Buyer::with_account);
+    any_order_ends_alike(60, Buyer::with_account);
 }
 
 #[test]
 fn events_of_a_customer_without_an_account_end_alike_however_they_arrive() {
-    any_order_ends_alike(120, Buyer::without_account);
+    any_order_ends_alike(60, Buyer::without_account);
 }
 
 #[test]
 fn events_of_a_guest_who_is_no_customer_end_alike_however_they_arrive() {
-    any_order_ends_alike(120, Buyer::guest);
+    any_order_ends_alike(60, Buyer::guest);
 }

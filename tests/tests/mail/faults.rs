@@ -95,7 +95,7 @@ async fn strike<T>(wire: &Wire, broken: Broken, doing: impl Future<Output = T>) 
 }
 
 /// Which function a walk is about.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Struck {
     Reviews,
     Lifecycle,
@@ -122,7 +122,9 @@ async fn aftermath(shop: &Shop, ses: &Ses, struck: Struck, told: bool) {
     fire(shop, struck).await;
     wait(shop, 62);
     fire(shop, struck).await;
-    fire(shop, Struck::Lifecycle).await;
+    if struck == Struck::Reviews {
+        fire(shop, Struck::Lifecycle).await;
+    }
     if !cases(shop, "mail_unknown").await.is_empty() {
         lifecycle(shop).await;
     }

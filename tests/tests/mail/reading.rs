@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use mail_parser::MessageParser;
 use serde_json::json;
 use tests::{
-    Shop, at,
+    Buyer, Shop, at, captured,
     payloads::*,
     ses::Taken,
     shop::{ADMIN, bearer},
@@ -119,5 +119,26 @@ async fn the_stars_of_a_mail_are_called_as_on_the_page_that_they_lead_to() {
         for name in names {
             assert!(behind.contains(&blank(name)), "{locale}: {name}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_lists_all_that_was_bought_or_nothing() {
+    for known in [1, 2] {
+        let (shop, ses) = shop_with(&["order_confirmation"]).await;
+        member(&shop, 1).await;
+        let all = [(8_410_000_000_000_u64, "Body oil"), (8_410_000_000_001, "Hand soap")];
+        for (number, title) in &all[..known] {
+            let mut product = captured("products-create").payload();
+            (product["id"], product["title"]) = (json!(number), json!(title));
+            shop.send("products/update", &product).await.is(200);
+        }
+        let lines = [("19.99", 2), ("5.00", 1)];
+        let order = paid_order(6_120_000_000_902, &Buyer::with_account(1), shop.now(), &lines);
+        shop.send("orders/paid", &order).await.is(200);
+        lifecycle(&shop).await;
+        let text = ses.taken()[0].text();
+        let listed = all.iter().filter(|(_, title)| text.contains(title)).count();
+        assert_eq!(listed, if known == 2 { 2 } else { 0 }, "{text}");
     }
 }
