@@ -149,29 +149,29 @@ impl App {
 }
 
 impl Loaded {
-    pub(crate) fn facts<'a>(&'a self, message: &'a Message, programs: &'a Programs, now: Timestamp) -> Facts<'a> {
+    pub(crate) fn facts<'a>(&'a self, message: &'a Message, now: Timestamp) -> Facts<'a> {
         Facts {
             message,
-            programs,
+            programs: &self.programs,
             now,
             account: &self.account,
             profile: self.profile.as_ref(),
             order: self.order.as_ref(),
             has_reviewed: self.has_reviewed,
-            has_guides: self.has_guides(programs, now),
+            has_guides: self.has_guides(now),
             rating: self.review.as_ref().map(|review| review.rating),
             is_resolved: self.case.as_ref().is_some_and(|case| is_over(case, message)),
         }
     }
 
     /// The reader's language, else the shop's.
-    pub(crate) fn locale(&self, programs: &Programs, now: Timestamp) -> Locale {
+    pub(crate) fn locale(&self, now: Timestamp) -> Locale {
         let own = self.profile.as_ref().and_then(|profile| profile.locale.as_deref());
-        Locale::negotiate(own, Some(&programs.at(now).program.mail.locale))
+        Locale::negotiate(own, Some(&self.programs.at(now).program.mail.locale))
     }
 
-    fn has_guides(&self, programs: &Programs, now: Timestamp) -> bool {
-        let locale = self.locale(programs, now);
+    fn has_guides(&self, now: Timestamp) -> bool {
+        let locale = self.locale(now);
         let mut guides = self.products.iter().flat_map(|product| &product.guides);
         guides.any(|guide| locale.reads(guide.locale.as_deref()))
     }

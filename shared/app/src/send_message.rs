@@ -155,7 +155,7 @@ impl App {
         };
         let loaded = self.load_for_mail(&message, scenario, now).await?;
         let written = match loaded.clearance(scenario, &message, now) {
-            Clearance::Send => self.write_mail(scenario, &message, &loaded, &loaded.programs, round.office, now),
+            Clearance::Send => self.write_mail(scenario, &message, &loaded, round.office, now),
             Clearance::Skip(reason) => {
                 message.skip(reason, now);
                 return self.settle_message(message, now).await;
@@ -296,7 +296,7 @@ impl Loaded {
             is_stopped: self.programs.mail_stop.is_stopped(),
             categories: &categories,
         };
-        scenario.clearance(&self.facts(message, &self.programs, now), circumstances)
+        scenario.clearance(&self.facts(message, now), circumstances)
     }
 }
 

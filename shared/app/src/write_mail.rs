@@ -18,7 +18,7 @@ use rules::{
     order::Order,
     points::Points,
     product::Product,
-    program::{Basis as Counted, Program, Programs},
+    program::{Basis as Counted, Program},
     scenario::{Kind, LeadsTo, Scenario},
     zone::Zone,
 };
@@ -59,7 +59,6 @@ struct Writing<'a> {
     scenario: &'a Scenario,
     message: &'a Message,
     loaded: &'a Loaded,
-    programs: &'a Programs,
     office: &'a PostOffice,
     /// Where the member reads it.
     mailbox: Option<Mailbox>,
@@ -73,13 +72,12 @@ impl App {
         scenario: &Scenario,
         message: &Message,
         loaded: &Loaded,
-        programs: &Programs,
         office: &PostOffice,
         now: Timestamp,
     ) -> Result<Written, Unwritable> {
         let address = loaded.profile.as_ref().and_then(|profile| profile.email.as_ref());
         let mailbox = address.map(|address| Mailbox::of(&self.email_keys.key(address)));
-        let writing = Writing { scenario, message, loaded, programs, office, mailbox, now };
+        let writing = Writing { scenario, message, loaded, office, mailbox, now };
         let sender = writing.program().mail.sender.as_ref().ok_or(Unwritable::NoSender)?;
         let to = writing.reader().ok_or(Unwritable::NoReader)?;
         let letter = writing.letter(sender);
@@ -103,7 +101,7 @@ impl App {
 
 impl Writing<'_> {
     fn program(&self) -> &Program {
-        &self.programs.at(self.now).program
+        &self.loaded.programs.at(self.now).program
     }
 
     fn kind(&self) -> Kind {
@@ -118,7 +116,7 @@ impl Writing<'_> {
         let mail = &self.program().mail;
         let locale = match self.kind() {
             Kind::Staff => Locale::negotiate(None, Some(&mail.locale)),
-            Kind::Transactional | Kind::Marketing(_) => self.loaded.locale(self.programs, self.now),
+            Kind::Transactional | Kind::Marketing(_) => self.loaded.locale(self.now),
         };
         Letter {
             scenario: self.scenario.name.to_owned(),
@@ -191,7 +189,7 @@ impl Writing<'_> {
     }
 
     fn content(&self, locale: Locale) -> Content {
-        let about = (self.scenario.about)(&self.loaded.facts(self.message, self.programs, self.now));
+        let about = (self.scenario.about)(&self.loaded.facts(self.message, self.now));
         let order = self.loaded.order.as_ref();
         Content {
             products: self.products(locale),
