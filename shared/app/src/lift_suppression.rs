@@ -1,7 +1,7 @@
 //! Whether mail gets to a member's address, and the shop's word that it does again.
 
 use jiff::Timestamp;
-use rules::{ids::MemberId, suppression::Suppression};
+use rules::{consent::Consent, ids::MemberId, suppression::Suppression};
 use store::{Plan, Write};
 
 use crate::{
@@ -10,24 +10,28 @@ use crate::{
 };
 
 impl App {
-    /// What is known against the address that is the member's now.
+    /// What is known against the address that is the member's now, and what they said to mail.
     ///
     /// # Errors
     /// `UnknownMember`.
-    pub async fn suppression(&self, member: &MemberId) -> Result<Suppression, AppError> {
+    pub async fn suppression(&self, member: &MemberId) -> Result<(Suppression, Consent), AppError> {
         let (profile, _) = self.load_member(member).await?;
-        self.suppression_of(profile.email.as_ref()).await
+        Ok((self.suppression_of(profile.email.as_ref()).await?, profile.consent))
     }
 
     /// Forgets the bounces and complaints of before. Their consent stays as it is.
     ///
     /// # Errors
     /// `UnknownMember`; `Busy`.
-    pub async fn lift_suppression(&self, member: &MemberId, now: Timestamp) -> Result<Suppression, AppError> {
+    pub async fn lift_suppression(
+        &self,
+        member: &MemberId,
+        now: Timestamp,
+    ) -> Result<(Suppression, Consent), AppError> {
         self.until_committed(|| self.try_lift_suppression(member, now)).await
     }
 
-    async fn try_lift_suppression(&self, member: &MemberId, now: Timestamp) -> Result<Suppression, Attempt> {
+    async fn try_lift_suppression(&self, member: &MemberId, now: Timestamp) -> Result<(Suppression, Consent), Attempt> {
         let (profile, _) = self.load_member(member).await?;
         let mut suppression = self.suppression_of(profile.email.as_ref()).await?;
         if let Some(email) = &profile.email
@@ -37,6 +41,6 @@ impl App {
             let write = Write::Suppression { address, suppression: suppression.clone() };
             self.store.commit(Plan { writes: vec![write] }).await?;
         }
-        Ok(suppression)
+        Ok((suppression, profile.consent))
     }
 }

@@ -16,7 +16,7 @@ use rules::{
     product::Product,
     profile::Profile,
     program::{Program, Programs},
-    review::Review,
+    review::{Review, ReviewSource},
     scenario::{Facts, Kind, LeadsTo, Scenario, Starts},
     suppression::Suppression,
 };
@@ -127,7 +127,9 @@ impl App {
         let Some(order) = order.filter(|_| scenario.leads_to == LeadsTo::Review) else { return Ok(false) };
         let reviews = self.store.reviews_about(partitions, bought).await?;
         let is_reviewed = |product: &ProductId| reviews.iter().any(|review| review.product == *product);
-        let by_the_form = reviews.iter().any(|review| review.order.as_ref() == Some(&order.key));
+        let is_by_the_form = |review: &Review| review.source == ReviewSource::Page;
+        let by_the_form =
+            reviews.iter().any(|review| is_by_the_form(review) && review.order.as_ref() == Some(&order.key));
         Ok(by_the_form || (!bought.is_empty() && bought.iter().all(is_reviewed)))
     }
 

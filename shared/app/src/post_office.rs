@@ -74,14 +74,11 @@ pub(crate) enum Turn {
 
 impl<'a> Round<'a> {
     pub(crate) fn new(office: &'a PostOffice, deadline: Deadline) -> Round<'a> {
-        let can_sign = office.links.can_sign();
-        if !can_sign {
-            tracing::error!("no `link_secrets`: mail waits, because nobody could unsubscribe from it");
-        }
         Round {
             office,
             allowance: OnceCell::new(),
-            closed: AtomicBool::new(!can_sign),
+            // nobody could unsubscribe
+            closed: AtomicBool::new(!office.links.can_sign()),
             unknown: AtomicU32::new(0),
             looked_at: AtomicU32::new(0),
             deadline,
@@ -100,7 +97,11 @@ impl<'a> Round<'a> {
     /// Whether a mail is looked at that cannot be handed over: it may have to end. Only a few are, the first that were
     /// due: what waits is not read again and again.
     pub(crate) fn looks_all_the_same(&self) -> bool {
-        !self.deadline.has_passed() && self.looked_at.fetch_add(1, Ordering::Relaxed) < LOOKED_AT_WHILE_CLOSED
+        let looked_at = self.looked_at.fetch_add(1, Ordering::Relaxed);
+        if looked_at == 0 && !self.office.links.can_sign() {
+            tracing::error!("the secrets have no `link_secrets`: mail waits");
+        }
+        !self.deadline.has_passed() && looked_at < LOOKED_AT_WHILE_CLOSED
     }
 
     fn is_closed(&self) -> bool {

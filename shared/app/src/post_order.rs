@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// So many deeds are reversed by one commit, with an entry each.
-const REVERSED_AT_ONCE: usize = 30;
+const REVERSED_AT_ONCE: usize = 25;
 
 /// One order on its way to the commit.
 pub(crate) struct OrderPosting<'a> {
@@ -48,7 +48,7 @@ pub(crate) struct OrderPosting<'a> {
     pub(crate) now: Timestamp,
 }
 
-/// What the owner of an order has, with their profile where the order is to be priced.
+/// What the owner of an order has, with their profile where the order is to be priced or tells of their consent.
 struct Held {
     member: MemberId,
     account: Account,
@@ -193,7 +193,13 @@ impl OrderPosting<'_> {
     /// Takes what is said of their consent, and writes what that and the order have changed of their profile.
     fn listen(&mut self, before: &Profile, mut profile: Profile) -> Profile {
         if let Some(said) = self.said {
-            take_facts(&mut profile, said, self.programs, self.now);
+            // where they live decides whether a grant waits to be confirmed
+            profile.country = profile.country.or_else(|| said.country.clone());
+            profile.locale = profile.locale.or_else(|| said.locale.clone());
+            let is_theirs = said.email.is_none() || profile.email.is_none() || said.email == profile.email;
+            // nobody grants anything for another mailbox
+            let said = if is_theirs { said.clone() } else { said.clone().without_grants() };
+            take_facts(&mut profile, &said, self.programs, self.now);
         }
         if profile != *before {
             let change = ProfileChange { before: Some(before), after: profile.clone(), origin: self.origin() };

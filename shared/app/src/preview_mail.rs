@@ -69,7 +69,10 @@ fn leave_what_it_tells(content: &mut Content, scenario: &Scenario) {
         order.total = None;
     }
     if !matches!(scenario.starts, Starts::Order(_)) {
-        (content.order, content.products) = (None, Vec::new());
+        content.order = None;
+    }
+    if !matches!(scenario.starts, Starts::Order(_) | Starts::Review) {
+        content.products.clear();
     }
     if matches!(scenario.starts, Starts::Consent) {
         content.points = None;

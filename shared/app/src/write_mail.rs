@@ -232,7 +232,8 @@ impl Writing<'_> {
         let mut products: Vec<ProductView> =
             told.filter_map(|product| product_view(product, order, review.as_ref(), locale)).collect();
         let bought = order.map(Order::kept_products).unwrap_or_default();
-        if self.kind() == Kind::Transactional && products.len() < bought.len() {
+        let is_all = products.len() >= bought.len() && !order.is_some_and(Order::keeps_what_has_no_id);
+        if self.kind() == Kind::Transactional && !is_all {
             products.clear();
         }
         if self.scenario.leads_to == LeadsTo::Review {

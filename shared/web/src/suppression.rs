@@ -5,7 +5,10 @@ use axum::{
     extract::{Path, State},
 };
 use jiff::Timestamp;
-use rules::suppression::{Hindrance, Suppression};
+use rules::{
+    consent::Consent,
+    suppression::{Hindrance, Suppression},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -20,9 +23,10 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SuppressionShape {
     /// `bounced`: it cannot be delivered there, or three times within two weeks could not; `complained`: a mail was
-    /// called spam; null if nothing does
+    /// called spam; `erased`: it was that of somebody who was erased, and nobody there has agreed since; null if nothing
+    /// does
     #[schema(value_type = Option<String>, example = "bounced")]
-    reason: Option<Hindrance>,
+    reason: Option<&'static str>,
     #[schema(value_type = Option<String>, format = "date-time")]
     since: Option<Timestamp>,
     /// When what was known until then was last forgotten
@@ -45,7 +49,7 @@ pub(crate) async fn read(
 /// Forgets that mail to a member's address bounced or was called spam
 ///
 /// For a shop that knows better, because the member says so. It grants nothing: their consent stays as it is. A new
-/// bounce or complaint counts again. An address on the suppression list of the AWS account itself has to be taken off
+/// bounce or complaint counts again. Mail to the address of somebody who was erased waits for a new consent. An address on the suppression list of the AWS account itself has to be taken off
 /// there too: SES hands nothing on to it.
 #[utoipa::path(delete, path = "/v1/members/{id}/suppression", tag = "mail", params(("id" = String, Path)),
     responses((status = 200, body = SuppressionShape), (status = 401, body = Problem), (status = 403, body = Problem),
@@ -58,13 +62,14 @@ pub(crate) async fn lift(
     Ok(Json(state.app.lift_suppression(&member_id(&id)?, state.clock.now()).await?.into()))
 }
 
-impl From<Suppression> for SuppressionShape {
-    fn from(suppression: Suppression) -> SuppressionShape {
-        let reason = suppression.hindrance();
-        let since = reason.and_then(|reason| match reason {
-            Hindrance::Bounced => suppression.unreachable_since(),
-            Hindrance::Complained => suppression.complained_at,
-        });
+impl From<(Suppression, Consent)> for SuppressionShape {
+    fn from((suppression, consent): (Suppression, Consent)) -> SuppressionShape {
+        let (reason, since) = match suppression.hindrance() {
+            Some(Hindrance::Bounced) => (Some("bounced"), suppression.unreachable_since()),
+            Some(Hindrance::Complained) => (Some("complained"), suppression.complained_at),
+            None if suppression.holds(&consent) => (Some("erased"), suppression.erased_at),
+            None => (None, None),
+        };
         SuppressionShape { reason, since, lifted_at: suppression.lifted_at }
     }
 }

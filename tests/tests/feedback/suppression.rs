@@ -201,9 +201,12 @@ async fn an_erased_address_gets_nothing_by_an_older_consent_and_again_what_its_h
     let again = shop.id_of_customer(customer_id(1)).await;
     assert_eq!(message(&shop, &again, WELCOME).await["reason"], "suppressed", "a storefront that still has it");
     assert_eq!(ses.taken().len(), 1);
+    let path = format!("/v1/members/{again}/suppression");
+    assert_eq!(shop.delete(&path).await.is(200)["reason"], "erased", "a shop does not agree for them");
     consent(&shop, &again, json!({"marketing": "withdrawn"})).await;
     wait(&shop, 1);
     consent(&shop, &again, json!({"marketing": "granted", "proof": {"confirmed": true, "text_version": "1"}})).await;
+    assert_eq!(shop.get(&path).await.is(200)["reason"], json!(null));
     assert_eq!(next_mail(&shop, &again).await, sent());
 }
 

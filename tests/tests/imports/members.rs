@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{
     Buyer, Shop, at,
-    mailing::{messages, shop_with},
+    mailing::{consent, messages, shop_with},
     payloads::*,
 };
 
@@ -130,7 +130,7 @@ async fn the_latest_statement_of_consent_holds_whoever_tells_it_and_each_is_kept
 #[tokio::test]
 async fn a_file_writes_to_nobody() {
     let (shop, _ses) = shop_with(&["welcome", "tier_up", "confirm_subscription"]).await;
-    let yesterday = (shop.now() - jiff::SignedDuration::from_hours(24)).to_string();
+    let yesterday = (shop.now() - jiff::SignedDuration::from_hours(20)).to_string();
     let told = |email: &str| json!({"email": email, "marketing": "granted", "at": yesterday, "source": "checkout"});
     let said_once = json!({"email": "eve@example.com", "marketing": "granted", "at": yesterday});
     let members = ["ada@example.com", "eve@example.com"].map(|email| json!({"email": email, "country": "DE"}));
@@ -147,6 +147,11 @@ async fn a_file_writes_to_nobody() {
         assert_eq!(member["consent"]["marketing"], marketing, "{email}");
         assert!(messages(&shop, member["id"].as_str().unwrap()).await.is_empty(), "{email}");
     }
+    // the file asked nobody, so who says it again within the day is
+    let eve = shop.find("eve@example.com").await.unwrap()["id"].as_str().unwrap().to_owned();
+    consent(&shop, &eve, json!({"marketing": "granted"})).await;
+    let asked = messages(&shop, &eve).await;
+    assert_eq!((asked.len(), &asked[0]["scenario"]), (1, &json!("confirm_subscription_1")));
 }
 
 #[tokio::test]

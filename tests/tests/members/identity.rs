@@ -113,6 +113,31 @@ async fn what_a_known_buyer_says_at_the_checkout_is_heard_from_the_order() {
 }
 
 #[tokio::test]
+async fn a_grant_at_the_checkout_waits_where_the_order_goes_and_is_none_for_another_mailbox() {
+    let shop = Shop::open(NOW).await;
+    let buyer = Buyer::with_account(1);
+    let enrolled = json!({"email": buyer.email, "links": [link(1)], "locale": "en-US"});
+    shop.post("/v1/members", &enrolled, None).await.is(201);
+    let said = |number: u64, email: &str, state: &str, day: u8| {
+        let mut order = order(number, &buyer);
+        order["customer"]["email"] = json!(email);
+        order["customer"]["email_marketing_consent"] = json!({"state": state, "opt_in_level": "single_opt_in",
+            "consent_updated_at": format!("2026-06-{day}T10:00:00Z")});
+        for address in ["shipping_address", "billing_address"] {
+            order[address]["country_code"] = json!("DE");
+        }
+        order
+    };
+    let consent = async || shop.find(&buyer.email).await.unwrap()["consent"]["marketing"].clone();
+    shop.send("orders/paid", &said(1, "another@example.com", "subscribed", 15)).await.is(200);
+    assert_eq!(consent().await, "unknown");
+    shop.send("orders/paid", &said(2, &buyer.email, "subscribed", 16)).await.is(200);
+    assert_eq!(consent().await, "pending");
+    shop.send("orders/paid", &said(3, "another@example.com", "unsubscribed", 17)).await.is(200);
+    assert_eq!(consent().await, "withdrawn", "a no is heard from anywhere");
+}
+
+#[tokio::test]
 async fn who_deletes_their_account_wants_no_mail_even_if_the_storefront_s_clock_was_ahead() {
     let shop = Shop::open(NOW).await;
     let buyer = Buyer::with_account(1);

@@ -167,7 +167,8 @@ fn refused_by(facts: &Facts<'_>, profile: &Profile, topic: Topic) -> Option<Reas
     (!consent.is_on(topic)).then_some(Reason::TopicOff)
 }
 
-/// Whether the law alone lets the shop write to them: they bought, and have neither agreed nor objected.
+/// Whether the law alone lets the shop write to them: they bought within two years what counts toward tiers, and have
+/// neither agreed nor objected.
 pub fn is_soft_opt_in(profile: &Profile, account: &Account, mail: &MailSettings) -> bool {
     let is_listed = |country: &String| mail.soft_opt_in.contains(country);
     profile.consent.marketing == ConsentState::Unknown

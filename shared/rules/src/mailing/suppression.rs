@@ -35,8 +35,7 @@ pub struct Suppression {
 }
 
 /// Why mail does not get to somebody who wants it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindrance {
     Bounced,
     Complained,

@@ -35,6 +35,13 @@ impl Order {
         products
     }
 
+    /// Whether something was kept that is no product with an id: a gift card, say, or what was sold by hand.
+    pub fn keeps_what_has_no_id(&self) -> bool {
+        let mut lines = self.facts.content().into_iter().flat_map(|content| &content.lines);
+        let has_id = |line: &Line| line.kind == LineKind::Product && line.product_id.is_some();
+        lines.any(|line| line.kind != LineKind::Tip && !has_id(line) && self.facts.units_kept(line) > 0)
+    }
+
     /// Whether a unit of that product was kept.
     pub fn keeps(&self, product: &Subject) -> bool {
         let is_it = |line: &Line| {

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    consent::{Consent, ConsentChange, Topic, TopicChoice},
+    consent::{Consent, ConsentChange, ConsentState, Topic, TopicChoice},
     email::Email,
     ids::{CustomerKey, MemberId},
 };
@@ -67,6 +67,16 @@ pub struct ProfileFacts {
     pub country: Option<String>,
     pub marketing: Option<ConsentChange>,
     pub topics: BTreeMap<Topic, TopicChoice>,
+}
+
+impl ProfileFacts {
+    /// Of what is said to mail, only what somebody does not want.
+    #[must_use]
+    pub fn without_grants(mut self) -> ProfileFacts {
+        self.marketing = self.marketing.filter(|change| change.state == ConsentState::Withdrawn);
+        self.topics.retain(|_, choice| !choice.on);
+        self
+    }
 }
 
 impl Profile {
