@@ -193,13 +193,15 @@ impl OrderPosting<'_> {
     /// Takes what is said of their consent, and writes what that and the order have changed of their profile.
     fn listen(&mut self, before: &Profile, mut profile: Profile) -> Profile {
         if let Some(said) = self.said {
-            // where they live decides whether a grant waits to be confirmed
-            profile.country = profile.country.or_else(|| said.country.clone());
-            profile.locale = profile.locale.or_else(|| said.locale.clone());
             let is_theirs = said.email.is_none() || profile.email.is_none() || said.email == profile.email;
             // nobody grants anything for another mailbox
             let said = if is_theirs { said.clone() } else { said.clone().without_grants() };
-            take_facts(&mut profile, &said, self.programs, self.now);
+            // where the order goes decides whether a grant waits to be confirmed, if nobody has said where they live
+            let mut judged = profile.clone();
+            judged.country = judged.country.or_else(|| said.country.clone());
+            judged.locale = judged.locale.or_else(|| said.locale.clone());
+            take_facts(&mut judged, &said, self.programs, self.now);
+            profile.consent = judged.consent;
         }
         if profile != *before {
             let change = ProfileChange { before: Some(before), after: profile.clone(), origin: self.origin() };
