@@ -126,7 +126,7 @@ impl App {
     ) -> Result<bool, AppError> {
         let Some(order) = order.filter(|_| scenario.leads_to == LeadsTo::Review) else { return Ok(false) };
         let reviews = self.store.reviews_about(partitions, bought).await?;
-        let is_reviewed = |product: &ProductId| reviews.iter().any(|review| review.product == *product);
+        let is_reviewed = |product: &ProductId| reviews.iter().any(|review| review.is_of(product));
         let is_by_the_form = |review: &Review| review.source == ReviewSource::Page;
         let by_the_form =
             reviews.iter().any(|review| is_by_the_form(review) && review.order.as_ref() == Some(&order.key));

@@ -206,7 +206,7 @@ impl Loaded {
     }
 
     pub(crate) fn is_theirs(&self, order: &Order) -> bool {
-        order.member.as_ref().is_some_and(|owner| self.partitions.contains(owner))
+        order.is_of(&self.partitions)
     }
 }
 

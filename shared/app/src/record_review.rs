@@ -94,7 +94,7 @@ impl App {
     ) -> Result<Vec<Reviewed>, Interrupted> {
         let found = async { Ok::<_, AppError>(self.store.order(order).await?) };
         let (partitions, found) = try_join!(self.partitions_of(member), found)?;
-        let found = found.filter(|order| order.member.as_ref().is_some_and(|owner| partitions.contains(owner)));
+        let found = found.filter(|order| order.is_of(&partitions));
         let found = found.ok_or(AppError::UnknownOrder)?;
         if let Some(other) = drafts.iter().find(|draft| !found.sells(&draft.product)) {
             return Err(AppError::NotInOrder(other.product.clone()).into());

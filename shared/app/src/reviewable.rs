@@ -50,12 +50,8 @@ impl App {
         let found = async { Ok::<_, AppError>(self.store.order(order).await?) };
         let ((profile, account), found, programs) =
             try_join!(self.load_member(member), found, self.programs_lately(now))?;
-        let is_theirs = |order: &Order| {
-            let owner = order.member.as_ref();
-            owner.is_some_and(|owner| *owner == profile.id || account.aliases.contains(owner))
-        };
-        let order = found.filter(is_theirs).ok_or(AppError::UnknownOrder)?;
         let partitions: Vec<MemberId> = account.partitions(&profile.id).cloned().collect();
+        let order = found.filter(|order| order.is_of(&partitions)).ok_or(AppError::UnknownOrder)?;
         let name = profile.name.as_deref();
         let shown = reviewable_products(&order).map(|id| self.shown(id, &partitions, name));
         let products = try_join_all(shown).await?;

@@ -196,6 +196,11 @@ impl Review {
         judged.numbered_after(self)
     }
 
+    /// Whether it is of that product, however its letters are written.
+    pub fn is_of(&self, product: &ProductId) -> bool {
+        self.product.as_str().eq_ignore_ascii_case(product.as_str())
+    }
+
     /// Whether lists have it where they had the other.
     pub fn is_listed_like(&self, before: &Review) -> bool {
         (self.state, self.rating, self.source) == (before.state, before.rating, before.source)
@@ -230,5 +235,30 @@ impl std::fmt::Debug for Review {
     /// Without what was written.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Review").field("id", &self.id).field("state", &self.state).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::review_draft::RawDraft;
+
+    #[test]
+    fn a_review_is_of_its_product_however_the_product_is_written() {
+        let (member, product) = (MemberId::parse("mem_1").unwrap(), |id| ProductId::parse(id).unwrap());
+        let told = Circumstances {
+            member: &member,
+            order: None,
+            source: ReviewSource::Api,
+            locale: None,
+            name: None,
+            written_at: Timestamp::UNIX_EPOCH,
+            verified_purchase: false,
+            incentivised: false,
+        };
+        let draft = ReviewDraft::cut(product("Tea-1"), Rating::LOWEST, &RawDraft::default());
+        let review = Review::write(draft, &told, &ReviewSettings::default());
+        assert!(review.is_of(&product("TEA-1")) && !review.is_of(&product("Tea-2")));
+        assert_eq!(review.id, ReviewId::of(&member, &product("tea-1")), "and there is one for both");
     }
 }

@@ -64,6 +64,11 @@ pub struct Posted {
 }
 
 impl Order {
+    /// Whether it is of the member whose rows are there.
+    pub fn is_of(&self, partitions: &[MemberId]) -> bool {
+        self.member.as_ref().is_some_and(|owner| partitions.contains(owner))
+    }
+
     pub fn unknown(key: OrderKey) -> Order {
         let facts = OrderFacts::default();
         let (coupons, captures, is_proof) = (Vec::new(), Vec::new(), false);
